@@ -1,0 +1,103 @@
+"""Rasa as the journey sees it: asked for a reply, told to leave a form, and never relied on for safety."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import structlog
+from anyio import to_thread
+
+from bot.intake import Taken
+from bot.rasa_client import EngineUnavailable, RasaClient, Reply
+from bot.service_alerts import ServiceAlerts
+from content import Content
+from privacy.text import RedactedText
+
+_log = structlog.get_logger()
+
+
+class Dialogue:
+    """Asks Rasa, and says something honest when Rasa does not answer."""
+
+    def __init__(self, engine: RasaClient, content: Content, alerts: ServiceAlerts) -> None:
+        self._engine = engine
+        self._content = content
+        self._alerts = alerts
+        self._unfinished: dict[str, asyncio.Task[None]] = {}
+        self._failures: dict[str, int] = {}
+        # An alert may be open from before this process started: the first answer clears it.
+        self._alert_may_be_open = True
+
+    async def replies(self, taken: Taken) -> tuple[Reply, ...]:
+        """Rasa's replies to a kept message; the fixed reply with helplines when there are none to be had."""
+        session = taken.context.engine_session
+        try:
+            await self._leave_form_first(session)
+            answer = await self._ask(taken)
+        except EngineUnavailable as unavailable:
+            return await self._fallback(session, unavailable)
+        self._failures.pop(session, None)
+        if self._alert_may_be_open:
+            await to_thread.run_sync(self._alerts.clear, "engine_unavailable")
+            self._alert_may_be_open = False
+        return answer
+
+    def interrupt(self, session: str) -> None:
+        """Have Rasa leave any form, without waiting for it: danger was answered before Rasa was asked."""
+        self._unfinished[session] = asyncio.get_running_loop().create_task(self._interrupt(session))
+
+    async def forget(self, session: str) -> None:
+        """Have Rasa erase what it holds of a session that has ended."""
+        self._failures.pop(session, None)
+        self._unfinished.pop(session, None)
+        try:
+            await self._engine.forget(session)
+        except EngineUnavailable as unavailable:
+            _log.warning("engine.not_forgotten", reason=unavailable.reason)
+
+    async def _ask(self, taken: Taken) -> tuple[Reply, ...]:
+        session = taken.context.engine_session
+        if taken.context.payload:
+            intent, entities = _read_payload(taken.context.payload)
+            return (await self._engine.choose(session, intent, entities)).replies
+        kept = taken.answered.kept
+        if not isinstance(kept, RedactedText):
+            raise TypeError("Rasa is given only redacted text.")
+        return (await self._engine.say(session, kept)).replies
+
+    async def _leave_form_first(self, session: str) -> None:
+        """If an interrupt has not gone through, it goes first, or Rasa would answer from inside the form."""
+        task = self._unfinished.get(session)
+        if task is not None:
+            await task
+            if session in self._unfinished:
+                await self._engine.interrupt(session, "danger")
+                del self._unfinished[session]
+
+    async def _interrupt(self, session: str) -> None:
+        try:
+            await self._engine.interrupt(session, "danger")
+        except EngineUnavailable as unavailable:
+            _log.warning("engine.not_interrupted", reason=unavailable.reason)
+        else:
+            self._unfinished.pop(session, None)
+
+    async def _fallback(self, session: str, unavailable: EngineUnavailable) -> tuple[Reply, ...]:
+        """Honest, with helplines, and with staff told."""
+        times = self._failures[session] = self._failures.get(session, 0) + 1
+        _log.error("engine.unavailable", reason=unavailable.reason)
+        self._alert_may_be_open = True
+        told = await to_thread.run_sync(self._alerts.engine_unavailable, unavailable.reason)
+        words = self._content.fallback.engine
+        ways = words.slow if unavailable.reason == "late" else words.down
+        apology = ways[(times - 1) % len(ways)]
+        replies = (Reply(apology, (), "helplines"),)
+        return (*replies, Reply(words.staff_told, (), None)) if told and times == 1 else replies
+
+
+def _read_payload(payload: str) -> tuple[str, dict[str, Any]]:
+    """``/intent{"slot": "value"}``, as our own content wrote it, into the intent and its entities."""
+    intent, brace, rest = payload.removeprefix("/").partition("{")
+    return intent, json.loads(brace + rest) if brace else {}

@@ -1,0 +1,150 @@
+"""The only door to Rasa: it opens to Harbour's secret, and to nothing else.
+
+    POST /webhooks/harbour/message    {"session", "text"} or {"session", "intent", "entities"}
+    POST /webhooks/harbour/interrupt  {"session", "reason"}
+    POST /webhooks/harbour/forget     {"session"}
+    GET  /webhooks/harbour/ready
+
+Every route answers JSON: 403 without the secret, 400 for a request of the wrong shape, 503 while the engine
+is not as it should be, 500 with the kind of a failure. No error repeats what was sent.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from functools import partial
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, raw
+
+from bot.engine import actions, home, scrub, turn, wiring
+from bot.engine.failures import where
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "/webhooks/harbour"
+LONGEST_BODY = 32 * 1024
+LONGEST_TEXT = 4000
+LONGEST_SESSION = 128
+
+Answer = Dict[str, Any]
+Handler = Callable[[Agent, Answer], Awaitable[Answer]]
+
+
+class BadRequest(Exception):
+    """Harbour sent something of the wrong shape. The message is ours and holds nothing that was sent."""
+
+
+class SealedChannel(InputChannel):
+    """Rasa's side of the wall."""
+
+    def __init__(self, secret: str) -> None:
+        """Answer only to those who know `secret`."""
+        self._expected = f"Bearer {secret}".encode()
+        self._faults: List[str] = ["the engine is starting"]
+
+    @classmethod
+    def name(cls) -> Text:
+        """The part of the address after /webhooks/."""
+        return "harbour"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "SealedChannel":
+        """Make the channel. Raises `SecretMissing`, which stops Rasa, when there is no secret."""
+        return cls(home.secret())
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes. Rasa's own way for messages, `on_new_message`, is not used: it would obey commands."""
+        blueprint = Blueprint("sealed_channel")
+        for path, handler in (("message", _message), ("interrupt", _interrupt), ("forget", _forget)):
+            blueprint.add_route(partial(self._serve, handler), f"/{path}", methods=["POST"], name=path)
+        blueprint.add_route(partial(self._serve, None), "/ready", methods=["GET"], name="ready")
+        blueprint.listener(self._start, "after_server_start")
+        blueprint.listener(self._stop, "before_server_stop")
+        return blueprint
+
+    async def _start(self, app: Sanic, _loop: Any) -> None:
+        print("START CALLED", flush=True)
+        app.config.REQUEST_MAX_SIZE = LONGEST_BODY
+        agent = getattr(app.ctx, "agent", None)
+        if agent is not None:
+            wiring.take_safety_net_away(agent)
+        self._faults = wiring.faults(app, PREFIX)
+        for fault in self._faults:
+            logger.error("The engine does not answer: %s.", fault)
+        scrub.seal()
+
+    async def _stop(self, _app: Sanic, _loop: Any) -> None:
+        await actions.close_all()
+
+    async def _serve(self, handler: Optional[Handler], request: Request) -> HTTPResponse:
+        if not hmac.compare_digest(request.headers.get("authorization", "").encode(), self._expected):
+            return _json({"error": "forbidden"}, 403)
+        if self._faults:
+            return _json({"error": "; ".join(self._faults)}, 503)
+        agent: Agent = request.app.ctx.agent
+        if handler is None:
+            return _json({"status": "ready", "model": agent.model_id}, 200)
+        try:
+            return _json(await handler(agent, _body(request)), 200)
+        except (BadRequest, turn.UnknownChoice) as error:
+            return _json({"error": str(error)}, 400)
+        except Exception as error:
+            logger.error("A turn failed: %s", where(error))
+            return _json({"error": where(error)}, 500)
+
+
+async def _message(agent: Agent, body: Answer) -> Answer:
+    session = _text(body, "session", LONGEST_SESSION)
+    if "text" in body:
+        _only(body, {"session", "text"})
+        return await turn.say(agent, session, _text(body, "text", LONGEST_TEXT))
+    _only(body, {"session", "intent", "entities"})
+    entities = body.get("entities") or {}
+    if not isinstance(entities, dict):
+        raise BadRequest("entities must be an object")
+    return await turn.choose(agent, session, _text(body, "intent", LONGEST_SESSION), entities)
+
+
+async def _interrupt(agent: Agent, body: Answer) -> Answer:
+    _only(body, {"session", "reason"})
+    return {"interrupted": await turn.leave_form(agent, _text(body, "session", LONGEST_SESSION))}
+
+
+async def _forget(agent: Agent, body: Answer) -> Answer:
+    _only(body, {"session"})
+    return {"forgotten": await turn.forget(agent, _text(body, "session", LONGEST_SESSION))}
+
+
+def _body(request: Request) -> Answer:
+    if len(request.body) > LONGEST_BODY:
+        raise BadRequest("the body is too long")
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        raise BadRequest("the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise BadRequest("the body is not an object")
+    return body
+
+
+def _text(body: Answer, key: str, longest: int) -> str:
+    value = body.get(key)
+    if not isinstance(value, str) or not value.strip() or len(value) > longest:
+        raise BadRequest(f"{key} must be a text of 1 to {longest} characters")
+    return value
+
+
+def _only(body: Answer, allowed: set[str]) -> None:
+    if not body.keys() <= allowed:
+        raise BadRequest(f"only {', '.join(sorted(allowed))} are understood")
+
+
+def _json(content: Answer, status: int) -> HTTPResponse:
+    return raw(json.dumps(content).encode(), status=status, content_type="application/json")

@@ -1,0 +1,109 @@
+"""What is changed inside Rasa, each change small and with its reason.
+
+Rasa Open Source ended with 3.6.21, so these lines do not move under us; `apply` refuses any other version.
+docs/decisions records why each exists and what it gained.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import lru_cache
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text, Type
+
+import jsonschema
+import rasa.version
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.events import Event
+from rasa.shared.exceptions import RasaException
+from rasa.shared.utils.common import all_subclasses
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.engine.actions import sealed
+from bot.engine.failures import note
+
+EXPECTED = "3.6.21"
+
+
+class WrongRasa(RasaException):
+    """The engine's changes were written for one version of Rasa, and this is another."""
+
+
+def apply() -> None:
+    """Make every change. Raises `WrongRasa` in any Rasa but the one they were written for."""
+    if rasa.version.__version__ != EXPECTED:
+        raise WrongRasa(f"The engine needs Rasa {EXPECTED}; this is {rasa.version.__version__}.")
+    for change in CHANGES:
+        change()
+
+
+def check_answers_with_one_validator() -> None:
+    """Rasa checks the schema of an action's answer afresh for each answer: 63% of a message's time."""
+    schema = RemoteAction.action_response_format_spec()
+    validator = jsonschema.validators.validator_for(schema)(schema)
+
+    def validate(self: RemoteAction, result: Dict[Text, Any]) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate
+
+
+def find_event_classes_once() -> None:
+    """Rasa lists every subclass of Event for each event that it reads back."""
+
+    @lru_cache(maxsize=None)
+    def known() -> Dict[Text, Type[Event]]:
+        return {event.type_name: event for event in reversed(all_subclasses(Event))}
+
+    original = Event.resolve_by_type
+
+    def resolve(type_name: Text, default: Optional[Type[Event]] = None) -> Optional[Type[Event]]:
+        return known().get(type_name) or original(type_name, default)
+
+    Event.resolve_by_type = staticmethod(resolve)
+
+
+def call_actions_as_harbour() -> None:
+    """Calls to actions carry the engine's secret, go to the configured address and reuse a connection."""
+    original = RemoteAction.__init__
+
+    def begin(self: RemoteAction, name: Text, action_endpoint: Optional[EndpointConfig]) -> None:
+        original(self, name, sealed(action_endpoint))
+
+    RemoteAction.__init__ = begin
+
+
+def note_failed_actions() -> None:
+    """Rasa goes on when an action fails. The channel must know, so each failure is noted on its way."""
+    remote = RemoteAction.run
+    RemoteAction.run = _noting(remote)
+    original = MessageProcessor._run_action
+
+    async def run_action(self: MessageProcessor, action: Action, *args: Any, **kwargs: Any) -> bool:
+        if not isinstance(action, RemoteAction):
+            action.run = _noting(action.run)
+        return await original(self, action, *args, **kwargs)
+
+    MessageProcessor._run_action = run_action
+
+
+def _noting(run: Callable[..., Awaitable[List[Event]]]) -> Callable[..., Awaitable[List[Event]]]:
+    async def noted(*args: Any, **kwargs: Any) -> List[Event]:
+        try:
+            return await run(*args, **kwargs)
+        except (ActionExecutionRejection, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            note(error)
+            raise
+
+    return noted
+
+
+CHANGES: List[Callable[[], None]] = [
+    check_answers_with_one_validator,
+    find_event_classes_once,
+    call_actions_as_harbour,
+    note_failed_actions,
+]

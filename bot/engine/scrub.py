@@ -1,0 +1,57 @@
+"""Keeps what people say out of Rasa's logs.
+
+Rasa writes messages, slots and whole conversations into its errors, its warnings, its debug lines and its
+tracebacks. There is no list of those places that stays complete. So, once conversations are served, a log
+record from anywhere but `bot.engine` keeps its level, its logger and its line number, and loses its text;
+an exception keeps its kinds and its place. Before that, while the model loads, logs are as Rasa writes them.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from types import TracebackType
+from typing import Any, Optional, Type
+
+from bot.engine.failures import where
+
+_OURS = "bot.engine"
+_plain_record = logging.getLogRecordFactory()
+
+
+def seal() -> None:
+    """From now on, let no text through that we did not write."""
+    logging.setLogRecordFactory(_sealed_record)
+    warnings.showwarning = _sealed_warning
+    sys.excepthook = _sealed_exception
+
+
+def unseal() -> None:
+    """Go back to Rasa's own logs."""
+    logging.setLogRecordFactory(_plain_record)
+    sys.excepthook = sys.__excepthook__
+
+
+def _sealed_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    record = _plain_record(*args, **kwargs)
+    if record.name == _OURS or record.name.startswith(_OURS + "."):
+        return record
+    error = record.exc_info[1] if record.exc_info else None
+    record.msg = f"{record.name} line {record.lineno} (text withheld)" + (f": {where(error)}" if error else "")
+    record.args = ()
+    record.exc_info = None
+    record.exc_text = None
+    record.stack_info = None
+    return record
+
+
+def _sealed_warning(message: Any, category: Type[Warning], filename: str, lineno: int, *_: Any) -> None:
+    name = "/".join(filename.split("/")[-3:])
+    logging.getLogger(_OURS).warning("%s at %s:%s (text withheld)", category.__name__, name, lineno)
+
+
+def _sealed_exception(
+    _kind: Type[BaseException], error: BaseException, _traceback: Optional[TracebackType]
+) -> None:
+    logging.getLogger(_OURS).critical("The engine stops: %s", where(error))

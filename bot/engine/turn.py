@@ -1,0 +1,131 @@
+"""One turn of a conversation, and the two other things that Harbour asks of one: leave the form, forget."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from rasa.core.agent import Agent
+from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+
+from bot.engine.failures import noting
+from bot.engine.output import CollectedReplies
+from bot.engine.parsing import parse, shortened, without_commands
+
+CHANNEL = "harbour"
+
+
+class TurnFailed(RasaException):
+    """The bot could not answer. Nothing of the turn was kept."""
+
+
+class UnknownChoice(RasaException):
+    """Harbour sent an intent, a slot or an entity that this model does not have."""
+
+
+async def say(agent: Agent, session: str, text: str) -> Dict[str, Any]:
+    """Answer what a person said. The text is only ever read by the pipeline, never as a command."""
+    return await _answer(agent, session, parse(agent.processor, without_commands(text)), [])
+
+
+async def choose(agent: Agent, session: str, intent: str, entities: Mapping[str, Any]) -> Dict[str, Any]:
+    """Answer a choice that Harbour had offered: `intent` is certain, `entities` fill slots and entities.
+
+    It has no text, so no form takes it for the answer to an open question. Raises `UnknownChoice`.
+    """
+    domain = agent.domain
+    _check_choice(domain, intent, entities)
+    slots = {slot.name for slot in domain.slots}
+    parsed = {
+        "text": None,
+        "intent": {"name": intent, "confidence": 1.0},
+        "entities": [
+            {"entity": name, "value": value, "extractor": CHANNEL}
+            for name, value in entities.items()
+            if name in domain.entities
+        ],
+        "intent_ranking": [{"name": intent, "confidence": 1.0}],
+    }
+    chosen = [SlotSet(name, value) for name, value in entities.items() if name in slots]
+    return await _answer(agent, session, parsed, chosen)
+
+
+async def leave_form(agent: Agent, session: str) -> bool:
+    """Leave the active form, and clear what it had asked for. False if there was none."""
+    async with agent.lock_store.lock(session):
+        tracker = await agent.tracker_store.retrieve(session)
+        if tracker is None or tracker.active_loop_name is None:
+            return False
+        tracker.update_with_events(_leaving(tracker, agent.domain), agent.domain)
+        await agent.tracker_store.save(tracker)
+        return True
+
+
+async def forget(agent: Agent, session: str) -> bool:
+    """Delete all that the engine holds of a conversation. False if it held nothing."""
+    async with agent.lock_store.lock(session):
+        return bool(await agent.tracker_store.forget(session))
+
+
+async def _answer(agent: Agent, session: str, parsed: Dict[str, Any], chosen: List[Event]) -> Dict[str, Any]:
+    output = CollectedReplies()
+    with noting() as failures:
+        async with agent.lock_store.lock(session):
+            tracker = await _run(agent, session, parsed, chosen, output)
+            _check_turn(tracker, output, failures)
+            await agent.tracker_store.save(tracker)
+    return {"replies": output.replies, "intent": parsed["intent"]}
+
+
+async def _run(
+    agent: Agent, session: str, parsed: Dict[str, Any], chosen: List[Event], output: CollectedReplies
+) -> DialogueStateTracker:
+    """The steps of Rasa's `MessageProcessor.handle_message`, without the steps that Harbour has no use for."""
+    processor, domain = agent.processor, agent.domain
+    tracker = await processor.fetch_tracker_and_update_session(session, output)
+    kept = shortened(parsed)
+    said = UserUttered(kept["text"], kept["intent"], kept["entities"], kept, input_channel=CHANNEL)
+    tracker.update(said, domain)
+    tracker.update_with_events(chosen, domain)
+    tracker = await processor.run_action_extract_slots(output, tracker)
+    await processor._run_prediction_loop(output, tracker)
+    return tracker
+
+
+def _check_turn(
+    tracker: DialogueStateTracker, output: CollectedReplies, failures: List[BaseException]
+) -> None:
+    if failures:
+        raise TurnFailed("An action failed.") from failures[0]
+    if tracker.latest_action_name != ACTION_LISTEN_NAME:
+        raise TurnFailed("The bot did not come to rest.")
+    if not output.replies:
+        raise TurnFailed("The bot had no reply.")
+
+
+def _check_choice(domain: Domain, intent: str, entities: Mapping[str, Any]) -> None:
+    known = {slot.name for slot in domain.slots} | set(domain.entities)
+    if intent not in domain.intents:
+        raise UnknownChoice("The model does not know this intent.")
+    if not entities.keys() <= known:
+        raise UnknownChoice("The model does not know one of these slots.")
+
+
+def _leaving(tracker: DialogueStateTracker, domain: Domain) -> List[Event]:
+    asked = domain.required_slots_for_form(tracker.active_loop_name)
+    initial = {slot.name: slot.initial_value for slot in domain.slots}
+    events: List[Event] = [
+        ActionExecuted(ACTION_DEACTIVATE_LOOP_NAME),
+        ActiveLoop(None),
+        SlotSet(REQUESTED_SLOT, None),
+    ]
+    events += [SlotSet(name, initial.get(name)) for name in asked if _value(tracker, name) != initial.get(name)]
+    return events + [ActionExecuted(ACTION_LISTEN_NAME)]
+
+
+def _value(tracker: DialogueStateTracker, name: str) -> Optional[Any]:
+    slot = tracker.slots.get(name)
+    return slot.value if slot else None

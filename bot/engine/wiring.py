@@ -1,0 +1,65 @@
+"""Whether Rasa came up as it was told to.
+
+Rasa fails quietly: a mistyped tracker store becomes one in memory, a broken database too, and a further
+channel in credentials.yml opens a door without a lock. So what came up is compared with what should have,
+and until it is right no message is answered.
+"""
+
+from __future__ import annotations
+
+from typing import List
+
+from rasa.core.agent import Agent
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.core.tracker_store import FailSafeTrackerStore
+from sanic import Sanic
+
+from bot.engine.lock_store import SessionLocks
+from bot.engine.tracker_store import DurableTrackerStore
+
+_OPEN_ROUTES = {"/"}
+"""Rasa's own greeting, which says nothing but its version."""
+
+
+def take_safety_net_away(agent: Agent) -> None:
+    """Use the tracker store itself: Rasa wraps it in one that falls back to memory on any error."""
+    store = agent.tracker_store
+    if isinstance(store, FailSafeTrackerStore):
+        agent.tracker_store = store._tracker_store
+    if agent.processor is not None:
+        agent.processor.tracker_store = agent.tracker_store
+
+
+def faults(app: Sanic, prefix: str) -> List[str]:
+    """What is not as it should be, in words for whoever runs the engine. Empty when all is well.
+
+    `prefix` is where the sealed channel's routes begin.
+    """
+    agent = getattr(app.ctx, "agent", None)
+    if agent is None or agent.processor is None:
+        return ["no model is loaded"]
+    return _wrong_parts(agent) + _open_doors(app, prefix)
+
+
+def _wrong_parts(agent: Agent) -> List[str]:
+    expected = [
+        ("tracker store", agent.tracker_store, DurableTrackerStore),
+        ("lock store", agent.lock_store, SessionLocks),
+        ("response generator", agent.nlg, TemplatedNaturalLanguageGenerator),
+    ]
+    found = [
+        f"the {part} is {type(thing).__name__}, not {kind.__name__}"
+        for part, thing, kind in expected
+        if type(thing) is not kind
+    ]
+    if agent.processor.http_interpreter is not None:
+        found.append("text is understood by another server")
+    if agent.tracker_store.event_broker is not None:
+        found.append("events are sent to a broker")
+    return found
+
+
+def _open_doors(app: Sanic, prefix: str) -> List[str]:
+    paths = {"/" + str(route.path).strip("/") for route in app.router.routes}
+    doors = sorted(path for path in paths - _OPEN_ROUTES if not path.startswith(prefix))
+    return [f"{path} is open beside the sealed channel" for path in doors]

@@ -1,0 +1,97 @@
+"""The internal listener: Rasa's actions, behind a secret, and health checks. Loopback or a private network only."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from anyio import to_thread
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.rasa_client import EngineUnavailable, RasaClient
+from store.session import Store
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class InternalRoom:
+    """What the internal listener serves with."""
+
+    executor: ActionExecutor
+    engine: RasaClient
+    store: Store
+    secret: bytes
+
+    def routes(self) -> list[Route]:
+        """Actions demand the secret; health checks say only whether a part works."""
+        return [
+            Route("/actions", self._behind_the_secret(self.run_action), methods=["POST"]),
+            Route("/live", self.live),
+            Route("/ready", self.ready),
+        ]
+
+    async def run_action(self, request: Request) -> Response:
+        """Rasa's action call (its action-server protocol): ``{"next_action", "sender_id", "tracker", ...}``."""
+        call: dict[str, Any] = await request.json()
+        name = str(call.get("next_action"))
+        try:
+            result = await self.executor.run(call)
+        except ActionExecutionRejection as rejected:
+            return JSONResponse({"error": str(rejected), "action_name": rejected.action_name}, 400)
+        except ActionNotFoundException:
+            return JSONResponse({"error": "There is no such action.", "action_name": name}, 404)
+        except Exception as error:
+            # The call holds the tracker; neither it nor the traceback may reach a log.
+            _log.error("action.failed", action=name, error=type(error).__name__)
+            return JSONResponse({"error": "The action failed.", "action_name": name}, 500)
+        if result is None:
+            return JSONResponse({"error": "The call names no action.", "action_name": name}, 400)
+        return JSONResponse(result.model_dump() if hasattr(result, "model_dump") else result)
+
+    async def live(self, _request: Request) -> Response:
+        """This process answers."""
+        return JSONResponse({"live": True})
+
+    async def ready(self, _request: Request) -> Response:
+        """Each part that messages need: 200 when the store works, engine or not, for danger never waits for it."""
+        store = await to_thread.run_sync(self._store_works)
+        engine = await self._engine_works()
+        return JSONResponse({"store": store, "engine": engine}, 200 if store else 503)
+
+    async def _engine_works(self) -> bool:
+        try:
+            return await self.engine.ready()
+        except EngineUnavailable:
+            return False
+
+    def _store_works(self) -> bool:
+        try:
+            with self.store.read() as session:
+                session.execute(text("SELECT 1"))
+        except SQLAlchemyError as error:
+            _log.error("store.unavailable", error=type(error).__name__)
+            return False
+        return True
+
+    def _behind_the_secret(
+        self, endpoint: Callable[[Request], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        expected = b"Bearer " + self.secret
+
+        async def guarded(request: Request) -> Response:
+            given = request.headers.get("authorization", "").encode()
+            if not hmac.compare_digest(given, expected):
+                return JSONResponse({"error": "This address is for Rasa alone."}, 403)
+            return await endpoint(request)
+
+        return guarded

@@ -1,0 +1,96 @@
+"""What stands around a phrase and changes what it means: negation, time, fiction, figures of speech."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.safety.lexicon import Entry, Lexicon
+from bot.safety.reading import QUESTION, STOP, Reading
+from bot.safety.screening import ResponseNeeded
+
+_BEFORE: Final = 10
+"""How many words back a negation may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: words [first, last) of a reading, the entry that it belongs to and the response it calls for."""
+
+    first: int
+    last: int
+    entry: Entry
+    response: ResponseNeeded
+
+
+class Context:
+    """Weighs the hits of one message. A hit is lowered only by what stands in its own sentence or on its own words."""
+
+    def __init__(self, lexicon: Lexicon, reading: Reading, codes: str) -> None:
+        self._lexicon = lexicon
+        self._reading = reading
+        self._codes = codes
+        self._seen: dict[tuple[str, int, int], bool] = {}
+        self._traps = list(lexicon.traps.find(codes))
+
+    def hits(self) -> list[Hit]:
+        """What the lexicon finds, before it is weighed."""
+        found = self._lexicon.entries.find(self._codes)
+        return [Hit(first, last, entry, entry.response) for first, last, entry in found]
+
+    def weigh(self, hit: Hit) -> Hit:
+        """The hit with the response that it calls for where it stands."""
+        response = self._negated(hit, hit.response)
+        if response > ResponseNeeded.NONE and hit.entry.fiction and self._near(hit, "fiction") and not self._near(hit, "not_fiction"):
+            return replace(hit, response=ResponseNeeded.NONE)
+        if response > ResponseNeeded.NONE and hit.entry.past and self._near(hit, "past") and not self._near(hit, "present"):
+            response = min(response, self._past(hit))
+        elif response > ResponseNeeded.NONE and hit.entry.soon and self._near(hit, "soon"):
+            response = ResponseNeeded.RESPOND_NOW
+        return replace(hit, response=min(response, self._trapped(hit)))
+
+    def _negated(self, hit: Hit, response: ResponseNeeded) -> ResponseNeeded:
+        if not hit.entry.negatable:
+            return response
+        if self._stands_before(hit, "half_negation"):
+            return min(response, ResponseNeeded.ASK)
+        return ResponseNeeded.NONE if self._stands_before(hit, "negation") else response
+
+    def _stands_before(self, hit: Hit, name: str) -> bool:
+        """Whether such a phrase ends where the hit begins, with no pause between."""
+        since = max(0, hit.first - _BEFORE, self._sentence(hit)[0])
+        for phrase in self._lexicon.context[name]:
+            for match in phrase.pattern.finditer(self._codes, since, hit.first):
+                if match.end() == hit.first and not self._pause_between(match.start(), hit.first):
+                    return True
+        return False
+
+    def _pause_between(self, first: int, last: int) -> bool:
+        return any(at in self._reading.pauses for at in range(first + 1, last + 1))
+
+    def _sentence(self, hit: Hit) -> tuple[int, int]:
+        codes = self._codes
+        start = max(codes.rfind(STOP, 0, hit.first), codes.rfind(QUESTION, 0, hit.first)) + 1
+        ends = [at for at in (codes.find(STOP, hit.last), codes.find(QUESTION, hit.last)) if at >= 0]
+        return start, min(ends, default=len(codes))
+
+    def _near(self, hit: Hit, name: str) -> bool:
+        start, end = self._sentence(hit)
+        start, end = max(start, hit.first - 25), min(end, hit.last + 25)
+        key = (name, start, end)
+        if key not in self._seen:
+            self._seen[key] = any(p.pattern.search(self._codes, start, end) for p in self._lexicon.context[name])
+        return self._seen[key]
+
+    def anywhere(self, name: str) -> bool:
+        """Whether such a phrase is anywhere in the message."""
+        return any(phrase.pattern.search(self._codes) for phrase in self._lexicon.context[name])
+
+    def _past(self, hit: Hit) -> ResponseNeeded:
+        """Told as over: nothing where it is said to be settled and nothing hurts now, else asked about."""
+        settled = self.anywhere("settled") and not self.anywhere("distress_now")
+        return ResponseNeeded.NONE if settled else ResponseNeeded.ASK
+
+    def _trapped(self, hit: Hit) -> ResponseNeeded:
+        lowered = [to for first, last, to in self._traps if first < hit.last and hit.first < last]
+        return min(lowered, default=ResponseNeeded.RESPOND_NOW)

@@ -1,0 +1,134 @@
+"""The safety screen: reads one message and says what response is needed, and why.
+
+The score is a number for ordering and for measuring, never for grading a person. It is the response's own band
+(none from 0, ask from 0.4, respond_today from 0.65, respond_now from 0.9) plus up to 0.09 for further reasons, so that a
+more urgent response always scores higher.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from bot.safety.answers import read_answer
+from bot.safety.context import Context, Hit
+from bot.safety.lexicon import FOLDER, Lexicon
+from bot.safety.reading import Reading, read
+from bot.safety.screening import Reason, ResponseNeeded, SafetyQuestion, Screening
+
+_BANDS: Final = {
+    ResponseNeeded.NONE: 0.0,
+    ResponseNeeded.ASK: 0.4,
+    ResponseNeeded.RESPOND_TODAY: 0.65,
+    ResponseNeeded.RESPOND_NOW: 0.9,
+}
+_FOR_EACH_MORE: Final = 0.03
+_AT_MOST: Final = 0.09
+_DISTRESS: Final = 0.1
+_REMEMBERED: Final = 60
+"""How many words of the earlier messages are read together with this one."""
+
+_log = logging.getLogger(__name__)
+
+
+class Screen:
+    """Reads every message. It never raises: when it fails it answers as if danger may be there."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Screen:
+        """Load the lexicon; raises LexiconError rather than start with a broken one."""
+        return cls(Lexicon.load(folder))
+
+    def screen(
+        self, text: str, *, earlier: Sequence[str] = (), asked: SafetyQuestion | None = None
+    ) -> Screening:
+        """Screen `text`, with the patient's up to three `earlier` messages and the question just `asked`."""
+        try:
+            return self._screen(text, tuple(earlier)[-3:], asked)
+        except Exception as error:  # whatever went wrong, a person may be in danger
+            _log.error("the safety screen failed: %s", type(error).__name__)
+            return _failed()
+
+    def _screen(self, text: str, earlier: Sequence[str], asked: SafetyQuestion | None) -> Screening:
+        reading = read(text, self._lexicon.spelling)
+        context = self._context(reading)
+        found = self._reasons(reading, context)
+        if earlier:
+            found += self._across(reading, earlier)
+            found += self._taken_back(context, earlier)
+        if asked is not None:
+            response, category, explanation = read_answer(context, asked)
+            if response > ResponseNeeded.NONE:
+                found.append((response, Reason(category, explanation, 0, len(text))))
+        return _compose(found, distressed=context.anywhere("distress_now"))
+
+    def _context(self, reading: Reading) -> Context:
+        return Context(self._lexicon, reading, self._lexicon.book.codes.encode(reading.words))
+
+    def _hits(self, context: Context) -> list[Hit]:
+        """Every source of hits; the highest wins, so that a later source (a classifier) may raise, never lower."""
+        return [context.weigh(hit) for hit in context.hits()]
+
+    def _reasons(self, reading: Reading, context: Context) -> list[tuple[ResponseNeeded, Reason]]:
+        found = []
+        for hit in self._hits(context):
+            start, end = reading.starts[hit.first], reading.ends[hit.last - 1]
+            found.append((hit.response, Reason(hit.entry.category, hit.entry.reason, start, end)))
+        return found
+
+    def _across(self, reading: Reading, earlier: Sequence[str]) -> list[tuple[ResponseNeeded, Reason]]:
+        """What only shows when the messages are read as one ("ive taken" / "all of them")."""
+        before = Reading([], [], [], set())
+        for message in earlier:
+            before = before.followed_by(read(message, self._lexicon.spelling))
+        before = before.tail(_REMEMBERED)
+        border = len(before.words)
+        joined = before.followed_by(reading)
+        found = []
+        for hit in self._hits(self._context(joined)):
+            if hit.first < border < hit.last:
+                start, end = joined.starts[border], joined.ends[hit.last - 1]
+                reason = Reason(hit.entry.category, f"{hit.entry.reason} (over several messages)", start, end)
+                found.append((hit.response, reason))
+        return found
+
+    def _taken_back(self, context: Context, earlier: Sequence[str]) -> list[tuple[ResponseNeeded, Reason]]:
+        """A later "jk" or "forget it" does not undo what was said: it is asked about."""
+        if not context.anywhere("taken_back"):
+            return []
+        for message in earlier:
+            reading = read(message, self._lexicon.spelling)
+            if any(hit.response > ResponseNeeded.NONE for hit in self._hits(self._context(reading))):
+                reason = Reason("taken_back", "Spoke of danger in an earlier message, then took it back", 0, 0)
+                return [(ResponseNeeded.ASK, reason)]
+        return []
+
+
+def _compose(found: Sequence[tuple[ResponseNeeded, Reason]], *, distressed: bool) -> Screening:
+    telling = sorted((item for item in found if item[0] > ResponseNeeded.NONE), key=_most_urgent_first)
+    reasons = {(reason.category, reason.explanation): reason for _, reason in reversed(telling)}
+    ordered = tuple(reversed(reasons.values()))
+    response = telling[0][0] if telling else ResponseNeeded.NONE
+    if response is ResponseNeeded.NONE:
+        return Screening(response, (), _DISTRESS * (distressed + bool(found)))
+    return Screening(response, ordered, _BANDS[response] + min(_AT_MOST, _FOR_EACH_MORE * (len(ordered) - 1)))
+
+
+def _most_urgent_first(item: tuple[ResponseNeeded, Reason]) -> tuple[int, int]:
+    response, reason = item
+    return -response.urgency, reason.start
+
+
+def _failed() -> Screening:
+    """Staff must be told and help must be shown, which respond_today does; a false respond_now would teach distrust."""
+    explanation = "The safety screen could not read this message, so it may be about danger"
+    return Screening(
+        ResponseNeeded.RESPOND_TODAY,
+        (Reason("screen_failed", explanation, 0, 0),),
+        _BANDS[ResponseNeeded.RESPOND_TODAY],
+    )

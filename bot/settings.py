@@ -1,0 +1,105 @@
+"""The settings of Harbour: the one place that reads the environment.
+
+Every setting is an environment variable with the prefix ``HARBOUR_`` or a line in the file ``.env``. The
+descriptions here are the documentation: `harbour settings` prints them, and docs/settings.md is made of them.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a service may set. Each field says what it is for; each has a value that is safe on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="HARBOUR_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("var"), description="The folder for everything written at run time.")
+    service_name: str = Field("Harbour", description="The name that patients see at the top of each page.")
+    database_url: str | None = Field(
+        None, description="Where records are kept. Default: the SQLite file harbour.db in the home folder."
+    )
+    patients_host: str = Field("127.0.0.1", description="The address on which patients are served.")
+    patients_port: int = Field(8010, description="The port on which patients are served.")
+    staff_host: str = Field("127.0.0.1", description="The address on which staff are served.")
+    staff_port: int = Field(8011, description="The port on which the clinic and the report are served.")
+    internal_host: str = Field(
+        "127.0.0.1", description="The address for Rasa's actions and health checks: loopback or private only."
+    )
+    internal_port: int = Field(8012, description="The port for Rasa's actions and health checks.")
+    rasa_host: str = Field("127.0.0.1", description="Where Rasa listens: loopback or private only.")
+    rasa_port: int = Field(5005, description="The port on which Rasa listens.")
+    engine_deadline_seconds: float = Field(
+        5.0, gt=0, le=30, description="How long a patient waits for Rasa before the fixed reply is sent."
+    )
+    screen_deadline_seconds: float = Field(
+        1.0, gt=0, le=10, description="How long the safety screen may take before danger is assumed."
+    )
+    secure_cookies: bool = Field(
+        False, description="Send cookies over HTTPS only. Turn this on wherever Harbour is not on loopback."
+    )
+    staffed: bool = Field(
+        True, description="Whether staff read the inbox. When off, patients are told that nobody is on shift."
+    )
+    target_now_minutes: int = Field(5, gt=0, description="Minutes to respond when danger is now.")
+    target_today_minutes: int = Field(240, gt=0, description="Minutes to respond when help is needed today.")
+    messages_per_minute: int = Field(
+        30, gt=0, description="How many messages one person may send in a minute. Danger is never refused."
+    )
+    messages_per_minute_per_address: int = Field(
+        300, gt=0, description="How many messages one network address may send in a minute."
+    )
+    longest_message: int = Field(
+        3000, ge=500, le=3000, description="The longest message that is kept, in characters."
+    )
+
+    @model_validator(mode="after")
+    def _stays_private(self) -> Self:
+        for name in ("internal_host", "rasa_host"):
+            host = getattr(self, name)
+            if host != "localhost" and not _is_private(host):
+                raise ValueError(
+                    f"HARBOUR_{name.upper()} is {host}, which others could reach. "
+                    "Use 127.0.0.1 or an address of a private network."
+                )
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database URL, default included."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'harbour.db'}"
+
+    @property
+    def rasa_url(self) -> str:
+        """Where Harbour reaches Rasa."""
+        return f"http://{self.rasa_host}:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Where Rasa reaches Harbour's actions."""
+        return f"http://{self.internal_host}:{self.internal_port}/actions"
+
+    def secret(self, name: str) -> bytes:
+        """The secret `name` from the home folder. Raises `MissingSecret`."""
+        file = self.home / "secrets" / name
+        try:
+            return file.read_bytes().strip()
+        except FileNotFoundError:
+            raise MissingSecret(f"{file} is missing. Run `harbour prepare`, or bring it back from backup.") from None
+
+
+class MissingSecret(Exception):
+    """A secret file is not there; the message says which."""
+
+
+def _is_private(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_private or address.is_loopback

@@ -1,0 +1,94 @@
+"""The thread as the bot writes it: greetings, replies, endings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.intake import Taken
+from bot.rasa_client import Reply
+from content import Content
+from privacy.pseudonym import Pseudonym
+from privacy.text import WrittenText
+from store import conversations
+from store.models import Conversation, Speaker, Turn
+from store.session import Store
+from store.signals import Signals
+
+# Enough to keep from repeating oneself, and the same cost after ten turns as after four hundred.
+_REMEMBERED_REPLIES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A conversation that was just closed."""
+
+    conversation_id: str
+    person_id: str
+    engine_session: str
+
+
+class Thread:
+    """Adds what Harbour says to the store, and wakes whoever is waiting for it."""
+
+    def __init__(self, store: Store, signals: Signals, content: Content) -> None:
+        self._store = store
+        self._signals = signals
+        self._content = content
+
+    def open(self, person: Pseudonym, channel: str, shares_statistics: bool) -> str:
+        """The id of the person's open conversation, greeted if it is new."""
+        with self._store.begin() as session:
+            conversation = conversations.open_conversation(session, person, channel)
+            conversation.person.shares_statistics = shares_statistics
+            if conversation.length == 0:
+                greeting = self._content.notices.greeting.pick()
+                conversations.append(session, conversation, Speaker.BOT, greeting)
+            return conversation.id
+
+    def say(
+        self,
+        taken: Taken,
+        replies: Sequence[Reply],
+        *,
+        asked: str | None = None,
+        speaker: Speaker = Speaker.BOT,
+    ) -> None:
+        """Keep the replies to a message, and the safety question among them that is now open."""
+        conversation_id = taken.answered.conversation_id
+        if not replies:
+            return
+        with self._store.begin() as session:
+            conversation = session.get(Conversation, conversation_id)
+            if conversation is None:  # erased at the person's own wish while this reply was on its way
+                return
+            if speaker == Speaker.BOT and conversation.turn == Turn.CLINICIAN:
+                return  # a clinician took over while the bot was thinking
+            conversation.asked = asked
+            for reply in replies:
+                _append(session, conversation, reply, speaker)
+        self._signals.notify(conversation_id)
+
+    def said_lately(self, conversation_id: str) -> list[WrittenText]:
+        """What the bot said lately, oldest first."""
+        with self._store.read() as session:
+            recent = conversations.latest(session, conversation_id, Speaker.BOT, _REMEMBERED_REPLIES)
+            return [WrittenText(message.text) for message in recent]
+
+    def end(self, person: Pseudonym) -> Ended | None:
+        """Close the person's conversation, if one is open."""
+        with self._store.begin() as session:
+            conversation = conversations.find_conversation(session, person)
+            if conversation is None:
+                return None
+            conversation.turn = Turn.ENDED
+            ended = Ended(conversation.id, conversation.person_id, conversation.engine_session)
+        self._signals.notify(ended.conversation_id)
+        return ended
+
+
+def _append(session: Session, conversation: Conversation, reply: Reply, speaker: Speaker) -> None:
+    buttons = [{"title": str(button.title), "payload": button.payload} for button in reply.buttons]
+    conversations.append(session, conversation, speaker, reply.text, buttons=buttons, card=reply.card)

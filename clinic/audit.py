@@ -1,0 +1,48 @@
+"""The audit trail of the staff rooms: who did what to which thing, and never what it said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store.models import AuditEvent, now
+
+# A thread that stays open is refreshed many times; that is one view, not fifty.
+_ONE_VIEW: Final = timedelta(minutes=15)
+
+
+class Deed(StrEnum):
+    """What staff can do that is worth remembering."""
+
+    ACCOUNT_MADE = "account made"
+    SIGNED_IN = "signed in"
+    SIGN_IN_FAILED = "sign-in failed"
+    SIGNED_OUT = "signed out"
+    VIEWED = "viewed thread"
+    ACKNOWLEDGED = "acknowledged"
+    TOOK_OVER = "took over"
+    REPLIED = "replied"
+    HANDED_BACK = "handed back"
+    CLOSED = "closed"
+    ALERT_CLEARED = "service alert cleared"
+
+
+def record(session: Session, deed: Deed, *, staff_id: str | None = None, subject: str | None = None) -> None:
+    """Add a line. `subject` is the id of what was touched; what somebody typed never goes in."""
+    session.add(AuditEvent(what=deed, staff_id=staff_id, subject=subject))
+
+
+def record_refresh(session: Session, *, staff_id: str, subject: str) -> None:
+    """Add a view, unless the same person's view of the same thread was added in the last 15 minutes."""
+    query = (
+        select(AuditEvent.number)
+        .where(AuditEvent.what == Deed.VIEWED, AuditEvent.staff_id == staff_id)
+        .where(AuditEvent.subject == subject, AuditEvent.at > now() - _ONE_VIEW)
+        .limit(1)
+    )
+    if session.scalar(query) is None:
+        record(session, Deed.VIEWED, staff_id=staff_id, subject=subject)

@@ -1,0 +1,82 @@
+"""How long somebody has waited, against what was promised, in words and as a mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from clinic.clock import ResponseTargets
+from clinic.web.words import clock_time, counted, span
+from store.models import Escalation, EscalationEvent, EscalationState
+
+
+class Mark(StrEnum):
+    """What the clock looks like; the words beside it say the same."""
+
+    OVERDUE = "overdue"
+    WAITING = "waiting"
+    IN_HAND = "in_hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`main` is read in one second ("Waiting 7 minutes"); `detail` says against which target."""
+
+    mark: Mark
+    main: str
+    detail: str
+
+
+def fired_again(escalation: Escalation, history: list[EscalationEvent]) -> bool:
+    """Whether the screen fired once more after somebody had read it, and nobody has looked since."""
+    return (
+        escalation.state == EscalationState.ACKNOWLEDGED
+        and bool(history)
+        and history[-1].what.startswith("fired again")
+    )
+
+
+def clock_of(
+    escalation: Escalation,
+    history: list[EscalationEvent],
+    targets: ResponseTargets,
+    at: datetime,
+    *,
+    reader_id: str,
+    unanswered: int,
+) -> Clock:
+    """The clock of one escalation, as `reader_id` reads it at `at`.
+
+    `history` is oldest first; `unanswered` counts the patient's messages since the clinician's last one.
+    """
+    who = "You" if escalation.owner_id == reader_id else _owner_name(escalation)
+    if escalation.state == EscalationState.RAISED:
+        return _against_target(escalation, targets, at)
+    if fired_again(escalation, history):
+        since = history[-1].at
+        return Clock(
+            Mark.WAITING, f"New words need a response, {span(at - since)} ago", f"{who} had read the earlier ones"
+        )
+    if escalation.state == EscalationState.IN_CONVERSATION:
+        main = "You are talking with them" if who == "You" else f"{who} is talking with them"
+        waiting = f"{counted(unanswered, 'message')} not answered yet"
+        return Clock(Mark.IN_HAND, main, waiting if unanswered else "Every message answered")
+    read = next((event for event in reversed(history) if event.what == "acknowledged"), None)
+    since_then = f"since {clock_time(read.at)}" if read else ""
+    return Clock(Mark.IN_HAND, f"{who} {'have' if who == 'You' else 'has'} this", since_then)
+
+
+def _against_target(escalation: Escalation, targets: ResponseTargets, at: datetime) -> Clock:
+    promised = targets.for_response(escalation.response)
+    # A later, more urgent message starts a shorter clock of its own: count from there.
+    asked_at = max(escalation.raised_at, escalation.target_at - promised)
+    main = f"Waiting {span(at - asked_at)}"
+    target = targets.in_words(escalation.response)
+    if at > escalation.target_at:
+        return Clock(Mark.OVERDUE, main, f"{span(at - escalation.target_at)} past the target of {target}")
+    return Clock(Mark.WAITING, main, f"{span(escalation.target_at - at)} left of {target}")
+
+
+def _owner_name(escalation: Escalation) -> str:
+    return escalation.owner.first_name if escalation.owner else "Nobody"

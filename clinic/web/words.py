@@ -1,0 +1,68 @@
+"""Times and labels as staff read them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from clinic.escalations import OUTCOMES
+from store.models import ServiceAlert, now
+
+_HERE: Final = ZoneInfo("Europe/London")
+
+RESPONSES: Final = {
+    "respond_now": "Respond now",
+    "respond_today": "Respond today",
+    "ask": "Follow up",
+}
+"""The response needed, as a label: a promise of speed, never a grade of the person."""
+
+CHANNELS: Final = {"web": "Web chat", "sms": "Text message", "voice": "Phone call"}
+
+_ALERTS: Final = {"engine_unavailable": "The bot has not been answering patients"}
+
+
+def clock_time(at: datetime) -> str:
+    """A moment on the wall clock: "10:32" today, "3 Nov, 10:32" before."""
+    local = at.astimezone(_HERE)
+    if local.date() == now().astimezone(_HERE).date():
+        return f"{local:%H:%M}"
+    return f"{local.day} {local:%b}, {local:%H:%M}"
+
+
+def span(time: timedelta) -> str:
+    """A stretch of time in words, never longer than it is: "7 minutes", "1 hour 20 minutes", "2 days"."""
+    minutes = int(time.total_seconds() // 60)
+    if minutes < 1:
+        return "less than a minute"
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return _joined(counted(days, "day"), counted(hours, "hour"))
+    if hours:
+        return _joined(counted(hours, "hour"), counted(rest, "minute"))
+    return counted(rest, "minute")
+
+
+def counted(number: int, thing: str) -> str:
+    """ "1 message", "2 messages", and nothing at all for 0."""
+    if number == 0:
+        return ""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def event(what: str) -> str:
+    """A line of an escalation's history."""
+    step, _, detail = what.partition(": ")
+    said = OUTCOMES.get(detail) or RESPONSES.get(detail) or detail
+    return f"{step.capitalize()}: {said}" if said else step.capitalize()
+
+
+def alert(alert: ServiceAlert) -> str:
+    """What is wrong with the service, and since when."""
+    what = _ALERTS.get(alert.kind) or f"Something is wrong: {alert.kind.replace('_', ' ')}"
+    return f"{what} since {clock_time(alert.first_at)}."
+
+
+def _joined(first: str, second: str) -> str:
+    return f"{first} {second}".strip()

@@ -1,0 +1,65 @@
+"""All of the content at once, read from one folder and checked as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from content.crisis import Crisis
+from content.errors import ContentError
+from content.exercises import Checkin, Exercises
+from content.fallback import Fallback
+from content.helplines import Helplines
+from content.notices import Notices
+from content.reading import read
+from content.rights import Rights
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "data" / "content"
+"""Where the project's own content lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Every sentence that Harbour says by itself, apart from the everyday replies in domain.yml."""
+
+    helplines: Helplines
+    crisis: Crisis
+    notices: Notices
+    fallback: Fallback
+    exercises: Exercises
+    checkin: Checkin
+    rights: Rights
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Content:
+        """Read and check every file in `folder` (the project's own by default).
+
+        Raises `ContentError`, which names the file and the key and says what to do.
+        """
+        folder = folder or FOLDER
+        content = cls(
+            helplines=read(folder / "helplines.yml", Helplines),
+            crisis=read(folder / "crisis.yml", Crisis),
+            notices=read(folder / "notices.yml", Notices),
+            fallback=read(folder / "fallback.yml", Fallback),
+            exercises=read(folder / "exercises.yml", Exercises),
+            checkin=read(folder / "checkin.yml", Checkin),
+            rights=read(folder / "rights.yml", Rights),
+        )
+        content._check_numbers(folder)
+        return content
+
+    def _check_numbers(self, folder: Path) -> None:
+        lists = {
+            ("crisis.yml", "card.numbers"): self.crisis.card.numbers,
+            ("fallback.yml", "engine.numbers"): self.fallback.engine.numbers,
+        }
+        for (file, key), numbers in lists.items():
+            unknown = [number for number in numbers if number not in self.helplines.helplines]
+            if unknown or not numbers:
+                named = ", ".join(unknown) or "nothing"
+                known = ", ".join(self.helplines.helplines)
+                raise ContentError(
+                    folder / file, key, f"It lists {named}. Use keys of helplines.yml: {known}."
+                )

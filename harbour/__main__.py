@@ -1,0 +1,5 @@
+"""`python -m harbour`."""
+
+from harbour.cli import main
+
+main()

@@ -1,0 +1,87 @@
+"""The commands that run Harbour as a service."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.settings import Settings
+from harbour.home import prepare_home
+from harbour.secret_files import create_missing_secrets
+from harbour.training import ensure_model
+from store import migrate
+
+
+def run() -> None:
+    """Train if needed, create what is missing, start Rasa and Harbour, and say where to go."""
+    from harbour.launch import run as launch
+
+    settings = Settings()
+    raise typer.Exit(launch(settings, migrate.upgrade, lambda: _setup_link(settings)))
+
+
+def demo() -> None:
+    """Start a second Harbour, in a home of its own, with a week of a made-up service in it."""
+    from harbour.demo import fill
+    from harbour.launch import run as launch
+
+    settings = Settings()
+    settings = settings.model_copy(update={"home": settings.home / "demo", "database_url": None})
+    prepare_home(settings.home)
+    create_missing_secrets(settings.home)
+    migrate.upgrade(settings.database)
+    sign_in = fill(settings)
+    typer.echo(sign_in)
+    raise typer.Exit(launch(settings, migrate.upgrade, lambda: _setup_link(settings), demo=True))
+
+
+def serve(
+    role: Annotated[str, typer.Option(help="Which listeners: all, patients, or staff.")] = "all",
+) -> None:
+    """Serve Harbour's listeners. `harbour run` does this, and starts Rasa beside it."""
+    from bot.app import listeners, served
+    from bot.parts import build
+    from bot.servers import serve_until_stopped
+    from privacy.logs import configure
+
+    configure()
+    settings = Settings()
+    parts = build(settings)
+    asyncio.run(serve_until_stopped(served(settings, listeners(parts), role)))
+
+
+def prepare() -> None:
+    """Create the home folder, its secrets and the database, and start nothing."""
+    settings = Settings()
+    prepare_home(settings.home)
+    create_missing_secrets(settings.home)
+    migrate.upgrade(settings.database)
+    typer.echo(f"{settings.home} is ready.")
+
+
+def train() -> None:
+    """Train the Rasa model if what it is trained from has changed."""
+    typer.echo(f"The model is {ensure_model(Settings().home)}.")
+
+
+def settings() -> None:
+    """Print every setting, its default and what it is for."""
+    from harbour.settings_page import page
+
+    typer.echo(page())
+
+
+def _setup_link(settings: Settings) -> str | None:
+    """The one-time link for the first account; None when an account exists."""
+    from clinic.auth import accounts_exist, new_setup_link
+    from store.session import Store
+
+    store = Store(settings.database)
+    with store.begin() as session:
+        token = None if accounts_exist(session) else new_setup_link(session)
+    store.close()
+    if token is None:
+        return None
+    return f"http://{settings.staff_host}:{settings.staff_port}/set-up/{token}"

@@ -1,0 +1,135 @@
+"""A whole Harbour in a throw-away home: for trying it from a terminal, and for batches of conversations."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+
+from bot.cards import card_as_text
+from bot.delivery import Answered, Delivery, Refused
+from bot.parts import Parts, build
+from bot.servers import Served, serving
+from bot.settings import Settings
+from harbour.children import dies_with_parent, stop
+from harbour.home import prepare_home
+from harbour.ports import free_port
+from harbour.problems import CannotStart
+from harbour.rasa_process import PROJECT, rasa_environment, run_command
+from harbour.secret_files import create_missing_secrets
+from harbour.training import ensure_model
+from store import conversations, migrate
+from store.models import Message, Speaker
+
+_RASA_START_SECONDS = 180
+_UNLIMITED = 10**9
+
+
+@asynccontextmanager
+async def workbench(settings: Settings, say: object = None) -> AsyncIterator[Parts]:
+    """Everything running on loopback, on ports that the system picks, with records that are thrown away.
+
+    The model comes from the real home, trained first if need be. Raises `CannotStart`.
+    """
+    prepare_home(settings.home)
+    model = ensure_model(settings.home, _to_nobody if say is None else print)
+    benches = settings.home.resolve() / "workbench"
+    benches.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=benches) as folder:
+        home = Path(folder)
+        prepare_home(home)
+        create_missing_secrets(home)
+        own = settings.model_copy(update=_on_the_bench(home))
+        migrate.upgrade(own.database)
+        parts = build(own)
+        internal = Starlette(routes=parts.internal.routes())
+        async with serving([Served(internal, own.internal_host, 0)]) as ports:
+            async with _rasa(own, model, f"http://{own.internal_host}:{ports[0]}/actions"):
+                yield parts
+        parts.store.close()
+
+
+async def turn(parts: Parts, conversation: str, text: str) -> dict[str, object]:
+    """One message through the whole journey, and what came back: the answer line of `harbour talk`."""
+    delivery = Delivery(channel="talk", address=conversation, text=text)
+    outcome = await parts.journey.receive(delivery)
+    if isinstance(outcome, Refused):
+        replies: list[dict[str, object]] = [{"text": str(outcome.notice), "buttons": []}]
+        return _line(conversation, replies, outcome.response.value, None)
+    replies = [_shown(parts, message) for message in _replies(parts, outcome)]
+    return _line(conversation, replies, outcome.response.value, outcome.escalation_id)
+
+
+def _replies(parts: Parts, answered: Answered) -> Sequence[Message]:
+    with parts.store.read() as session:
+        after = conversations.messages_after(session, answered.conversation_id, answered.position)
+        return [message for message in after if message.speaker != Speaker.PATIENT]
+
+
+def _shown(parts: Parts, message: Message) -> dict[str, object]:
+    """A message as a person would read it: what a card shows is part of the text."""
+    lines = [str(message.text), *card_as_text(parts.content, message.card)]
+    return {"text": "\n".join(dict.fromkeys(lines)), "buttons": [button["title"] for button in message.buttons]}
+
+
+def _line(
+    conversation: str, replies: list[dict[str, object]], response: str, escalation: str | None
+) -> dict[str, object]:
+    return {"conversation": conversation, "replies": replies, "response": response, "escalation": escalation}
+
+
+def _on_the_bench(home: Path) -> dict[str, object]:
+    return {
+        "home": home,
+        "database_url": None,
+        "rasa_port": free_port(),
+        "messages_per_minute": _UNLIMITED,
+        "messages_per_minute_per_address": _UNLIMITED,
+    }
+
+
+@asynccontextmanager
+async def _rasa(settings: Settings, model: Path, actions_url: str) -> AsyncIterator[None]:
+    log = settings.home / "logs" / "rasa.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            run_command(model, settings.rasa_host, settings.rasa_port),
+            cwd=PROJECT,
+            env=rasa_environment(settings.home, actions_url),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=dies_with_parent,  # noqa: PLW1509 - one system call
+        )
+    try:
+        await _until_ready(settings, process, log)
+        yield
+    finally:
+        await asyncio.to_thread(stop, process)
+
+
+async def _until_ready(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:
+    headers = {"Authorization": f"Bearer {settings.secret('engine').decode()}"}
+    async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
+        for _ in range(_RASA_START_SECONDS * 5):
+            if process.poll() is not None:
+                raise CannotStart(f"Rasa stopped as it started; the end of its log: {log.read_text()[-300:]}")
+            try:
+                answer = await client.get(f"{settings.rasa_url}/webhooks/harbour/ready")
+                if answer.status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass  # it does not listen yet
+            await asyncio.sleep(0.2)
+    raise CannotStart(f"Rasa did not start within {_RASA_START_SECONDS} seconds.")
+
+
+def _to_nobody(_line: str) -> None:
+    """Batch output is for answers alone."""

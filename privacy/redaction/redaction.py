@@ -1,0 +1,71 @@
+"""A redacted message: what may be kept of what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from privacy.redaction.entities import Entity
+from privacy.redaction.numbering import Numbering
+from privacy.text import RedactedText, _redacted
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch [start, end) of the typed message and what is shown for it: itself, or one placeholder."""
+
+    start: int
+    end: int
+    shown: str
+    placeholder: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """The redacted `text` of a message and the `entities` that were found in it, in order, never overlapping.
+
+    It holds nothing of the identifiers themselves.
+    """
+
+    text: RedactedText
+    entities: tuple[Entity, ...]
+    _pieces: tuple[Piece, ...] = field(repr=False, compare=False)
+
+    def excerpt(self, start: int, end: int) -> RedactedText:
+        """The redacted form of the typed span [start, end), in code points of the message.
+
+        An identifier that the span touches is shown whole, as its placeholder; an empty span shows nothing.
+        """
+        touched = (piece for piece in self._pieces if piece.start < end and start < piece.end and start < end)
+        return _redacted("".join(_part(piece, start, end) for piece in touched))
+
+
+def _part(piece: Piece, start: int, end: int) -> str:
+    if piece.placeholder:
+        return piece.shown
+    return piece.shown[max(start - piece.start, 0) : end - piece.start]
+
+
+def build(typed: str, entities: tuple[Entity, ...], numbering: Numbering) -> Redaction:
+    """Cut `entities`, sorted and apart from each other, out of `typed`."""
+    pieces = tuple(_pieces(typed, entities, numbering))
+    return Redaction(_redacted("".join(piece.shown for piece in pieces)), entities, pieces)
+
+
+def _pieces(typed: str, entities: tuple[Entity, ...], numbering: Numbering) -> Iterable[Piece]:
+    reached = 0
+    for entity in entities:
+        if reached < entity.start:
+            yield Piece(reached, entity.start, _storable(typed[reached : entity.start]), False)
+        number = numbering.number(entity.label, typed[entity.start : entity.end])
+        yield Piece(entity.start, entity.end, f"<{entity.label}_{number}>", True)
+        reached = entity.end
+    if reached < len(typed):
+        yield Piece(reached, len(typed), _storable(typed[reached:]), False)
+
+
+def _storable(typed: str) -> str:
+    """A lone surrogate cannot be written as UTF-8; U+FFFD stands for it, one for one."""
+    if typed.isascii():
+        return typed
+    return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in typed)

@@ -1,0 +1,20 @@
+"""Alembic's entry: runs the migrations in one transaction on the database it is given."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import create_engine
+
+import store.models
+import store.statistics  # noqa: F401 - registers its tables
+from store.base import Base
+
+url = context.config.get_main_option("sqlalchemy.url")
+assert url is not None
+engine = create_engine(url)
+with engine.begin() as connection:
+    # Batch mode rebuilds a table where SQLite cannot alter it.
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()

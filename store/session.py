@@ -1,0 +1,69 @@
+"""The store: one engine, and units of work that commit whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
+
+# How long a write waits for another to finish before the person is told to try again, in seconds.
+_LOCK_WAIT_SECONDS = 4.0
+
+
+class Store:
+    """Opens units of work on one database: SQLite (WAL) by default, PostgreSQL by URL."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One transaction, for writing: committed when the block ends, rolled back when it raises.
+
+        On SQLite the write lock is taken at the start (``BEGIN IMMEDIATE``), so that two units of work never
+        deadlock half-way. Raises `sqlalchemy.exc.OperationalError` when the database stays locked.
+        """
+        with self._sessions.begin() as session:
+            session.connection(execution_options={"harbour_write": True})
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A unit of work that only reads; it never waits for a writer on SQLite."""
+        with self._sessions() as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": _LOCK_WAIT_SECONDS, "check_same_thread": False},
+        poolclass=QueuePool,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Python's driver must not begin transactions by itself: we say when, and whether it will write.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    write = connection.get_execution_options().get("harbour_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
