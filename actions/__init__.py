@@ -1,0 +1,6 @@
+"""What the bot can do: one file for each capability, called by Rasa through rasa-sdk's executor."""
+
+from actions.capabilities import Capabilities
+from actions.executor import build_executor
+
+__all__ = ["Capabilities", "build_executor"]

@@ -34,13 +34,18 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message is kept and answered: everything new in the thread comes after `position`."""
+    """The message is kept and answered: everything new in the thread comes after `position`.
+
+    `unkept` are replies that could not be kept because the person had just had everything erased: they are
+    shown once, and the conversation is over.
+    """
 
     conversation_id: str
     position: int
     response: ResponseNeeded
     escalation_id: str | None
     kept: RedactedText | WrittenText
+    unkept: tuple[WrittenText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

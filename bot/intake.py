@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from content import Content
 from privacy.pseudonym import Pseudonym
 from privacy.redaction import Numbering, Redaction
 from store import conversations
-from store.models import Conversation, Message, Speaker, Turn, new_id, now
+from store.models import Conversation, Message, Speaker, Turn, now
 from store.session import Store
 from store.signals import Signals
 
@@ -40,6 +40,11 @@ class Context:
     earlier: tuple[str, ...]
     engine_session: str
     numbering: Numbering = field(repr=False)
+
+    @classmethod
+    def without_memory(cls, typed: str) -> Self:
+        """For when the store cannot be asked: the message is read by itself, and cannot be kept."""
+        return cls(typed, "", Turn.BOT, None, (), "", Numbering(bytes(32)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,11 @@ class Intake:
         self._targets = targets
 
     def recall(self, person: Pseudonym, delivery: Delivery) -> Context | Answered | Refused:
-        """What the message must be read with; or the earlier answer, if this delivery came before."""
+        """What the message must be read with; or the earlier answer, if this delivery came before.
+
+        A person without an open conversation gets one. Raises `sqlalchemy.exc.OperationalError` when the store
+        cannot be asked.
+        """
         with self._store.read() as session:
             conversation = conversations.find_conversation(session, person)
             repeated = _repeated(session, _delivery_key(person, delivery))
@@ -84,8 +93,10 @@ class Intake:
                 if offered is None:
                     return Refused(self._content.notices.message.choice_gone.pick(), 409)
                 typed, payload = offered
-            if conversation is None:
-                return Context(typed, payload, Turn.BOT, None, (), new_id(), Numbering(bytes(32)))
+            if conversation is not None:
+                return _context(session, conversation, typed, payload)
+        with self._store.begin() as session:
+            conversation = conversations.open_conversation(session, person, delivery.channel)
             return _context(session, conversation, typed, payload)
 
     def record(

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -28,9 +28,8 @@ from bot.admission import Admission, clean, has_words
 from bot.delivery import Answered, Delivery, Refused
 from bot.dialogue import Dialogue
 from bot.intake import Context, Intake, Taken
-from bot.rasa_client import Reply
 from bot.safety.screening import ResponseNeeded
-from bot.safety_conversation import Danger, SafetyConversation
+from bot.safety_conversation import Danger, SafetyConversation, SafetyReply
 from bot.screening_step import ScreeningStep
 from bot.tally import Tally
 from bot.thread import Thread
@@ -80,10 +79,9 @@ class Journey:
             if not isinstance(taken, Taken):
                 return taken
             try:
-                await self._answer(taken)
+                return await self._answer(taken)
             except OperationalError:
                 return self._reply_not_kept(taken)
-            return taken.answered
 
     async def begin(self, channel: str, address: str, *, shares_statistics: bool = False) -> str:
         """Open the person's conversation, greet them once, and return its id."""
@@ -102,7 +100,11 @@ class Journey:
 
     def _take_in(self, delivery: Delivery, person: Pseudonym) -> Taken | Answered | Refused:
         """Admit, screen, redact and record, in one thread; what was typed is not seen after this."""
-        context = self.steps.intake.recall(person, delivery)
+        try:
+            context = self.steps.intake.recall(person, delivery)
+        except OperationalError:
+            unread = Context.without_memory(delivery.text or "")
+            return self._not_kept(self.steps.screening.screen(clean(unread.typed), unread).response)
         if isinstance(context, Answered | Refused):
             return context
         typed = clean(context.typed)
@@ -127,7 +129,7 @@ class Journey:
         if len(typed) > self.steps.longest_message:
             return Refused(words.too_long.pick(limit=self.steps.longest_message), 413)
         if too_fast:
-            return Refused(words.too_fast.pick(minutes=1), 429, retry_after=60)
+            return Refused(words.too_fast.pick(), 429, retry_after=60)
         return None
 
     def _not_kept(self, response: ResponseNeeded) -> Refused:
@@ -143,21 +145,33 @@ class Journey:
         notice = self.steps.content.fallback.engine.down.pick()
         return Refused(notice, 503, retry_after=5, response=taken.screening.response)
 
-    async def _answer(self, taken: Taken) -> None:
-        """Route and respond. Once danger is answered, Rasa is told to leave whatever form it was in."""
-        thread = self.steps.thread
+    async def _answer(self, taken: Taken) -> Answered:
+        """Route, and respond."""
         if taken.context.turn == Turn.CLINICIAN:
-            cards = (self.steps.safety_conversation.card(),) if taken.danger_now else ()
-            await self._in_thread(lambda: thread.say(taken, cards, speaker=Speaker.NOTICE))
-        elif taken.needs_safety_conversation:
-            safe = await self._in_thread(lambda: self._safety_reply(taken))
-            await self._in_thread(lambda: thread.say(taken, safe[0], asked=safe[1]))
-            self.steps.dialogue.interrupt(taken.context.engine_session)
-        else:
-            replies = await self.steps.dialogue.replies(taken)
-            await self._in_thread(lambda: thread.say(taken, replies))
+            return await self._leave_to_the_clinician(taken)
+        if taken.needs_safety_conversation:
+            return await self._talk_about_danger(taken)
+        replies = await self.steps.dialogue.replies(taken)
+        if await self._in_thread(lambda: self.steps.thread.say(taken, replies)):
+            return taken.answered
+        await self.steps.dialogue.forget(taken.context.engine_session)
+        return replace(taken.answered, unkept=tuple(reply.text for reply in replies))
 
-    def _safety_reply(self, taken: Taken) -> tuple[tuple[Reply, ...], str | None]:
+    async def _leave_to_the_clinician(self, taken: Taken) -> Answered:
+        """The bot is silent; only the numbers are shown, when danger is now."""
+        if taken.danger_now:
+            cards = (self.steps.safety_conversation.card(),)
+            await self._in_thread(lambda: self.steps.thread.say(taken, cards, speaker=Speaker.NOTICE))
+        return taken.answered
+
+    async def _talk_about_danger(self, taken: Taken) -> Answered:
+        """Answer with fixed words at once; then Rasa is told, unwaited for, to leave whatever form it was in."""
+        reply = await self._in_thread(lambda: self._safety_reply(taken))
+        await self._in_thread(lambda: self.steps.thread.say(taken, reply.replies, asked=reply.asked))
+        self.steps.dialogue.interrupt(taken.context.engine_session)
+        return taken.answered
+
+    def _safety_reply(self, taken: Taken) -> SafetyReply:
         response = taken.screening.response
         danger = Danger(
             screening=taken.screening,
@@ -167,8 +181,7 @@ class Journey:
             already_waiting=taken.already_waiting,
             target=self.steps.targets.in_words(response) if response is not ResponseNeeded.NONE else "",
         )
-        reply = self.steps.safety_conversation.reply(danger)
-        return reply.replies, reply.asked
+        return self.steps.safety_conversation.reply(danger)
 
     def _turn_of(self, person: Pseudonym) -> asyncio.Lock:
         """Two messages of one person are answered in the order in which they came."""
@@ -180,5 +193,3 @@ class Journey:
     async def _in_thread(self, step: Callable[[], T]) -> T:
         return await to_thread.run_sync(step, limiter=self._threads)
 
-
-__all__ = ["Answered", "Context", "Delivery", "Journey", "Refused", "Steps"]

@@ -55,21 +55,25 @@ class Thread:
         *,
         asked: str | None = None,
         speaker: Speaker = Speaker.BOT,
-    ) -> None:
-        """Keep the replies to a message, and the safety question among them that is now open."""
+    ) -> bool:
+        """Keep the replies to a message, and the safety question among them that is now open.
+
+        Says whether the conversation is still there: a person may have had it erased a moment ago.
+        """
         conversation_id = taken.answered.conversation_id
         if not replies:
-            return
+            return True
         with self._store.begin() as session:
             conversation = session.get(Conversation, conversation_id)
-            if conversation is None:  # erased at the person's own wish while this reply was on its way
-                return
+            if conversation is None:
+                return False
             if speaker == Speaker.BOT and conversation.turn == Turn.CLINICIAN:
-                return  # a clinician took over while the bot was thinking
+                return True  # a clinician took over while the bot was thinking, so the bot stays silent
             conversation.asked = asked
             for reply in replies:
                 _append(session, conversation, reply, speaker)
         self._signals.notify(conversation_id)
+        return True
 
     def said_lately(self, conversation_id: str) -> list[WrittenText]:
         """What the bot said lately, oldest first."""

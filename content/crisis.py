@@ -106,7 +106,9 @@ class Crisis:
     def _answers_every_question(self) -> Self:
         if set(self.questions) != set(self.answers):
             odd = ", ".join(sorted(set(self.questions) ^ set(self.answers)))
-            raise ValueError(f"'questions' and 'answers' must have the same keys. Only one of them has: {odd}.")
+            raise ValueError(
+                f"'questions' and 'answers' must have the same keys. Only one of them has: {odd}."
+            )
         return self
 
     def opening(self, response: str, category: str) -> Variants:

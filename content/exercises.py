@@ -48,7 +48,6 @@ class BreathingButtons:
     """The titles of the choices after a round of breathing."""
 
     again: Sentence
-    something_else: Sentence
     enough: Sentence
 
 
@@ -111,8 +110,6 @@ class Checkin:
     low: Variants
     middle: Variants
     high: Variants
-    lower_than_last: Variants
-    higher_than_last: Variants
     offer_when_low: Variants
     offer: Variants
     buttons: CheckinButtons

@@ -62,7 +62,7 @@ class Contact:
                 phrase = f"Textphone {self.to}"
             case How.EMAIL:
                 phrase = f"Email {self.to}"
-            case How.WEB:
+            case _:
                 phrase = f"Go to {self.to}"
         return WrittenText(f"{phrase}, {self.then}" if self.then else phrase)
 

@@ -12,6 +12,8 @@ from content.exercises import Checkin, Exercises
 from content.fallback import Fallback
 from content.helplines import Helplines
 from content.notices import Notices
+from content.offers import Offers
+from content.pages import Pages
 from content.reading import read
 from content.rights import Rights
 
@@ -26,10 +28,12 @@ class Content:
     helplines: Helplines
     crisis: Crisis
     notices: Notices
+    pages: Pages
     fallback: Fallback
     exercises: Exercises
     checkin: Checkin
     rights: Rights
+    offers: Offers
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Content:
@@ -42,10 +46,12 @@ class Content:
             helplines=read(folder / "helplines.yml", Helplines),
             crisis=read(folder / "crisis.yml", Crisis),
             notices=read(folder / "notices.yml", Notices),
+            pages=read(folder / "pages.yml", Pages),
             fallback=read(folder / "fallback.yml", Fallback),
             exercises=read(folder / "exercises.yml", Exercises),
             checkin=read(folder / "checkin.yml", Checkin),
             rights=read(folder / "rights.yml", Rights),
+            offers=read(folder / "offers.yml", Offers),
         )
         content._check_numbers(folder)
         return content

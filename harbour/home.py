@@ -38,10 +38,11 @@ def only_user_of(home: Path) -> Iterator[None]:
                 f"Harbour already runs from {home} (process {lock.read().strip() or 'unknown'}): "
                 "stop it, or set HARBOUR_HOME to another folder."
             ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        _empty(home / "tmp")
+        with disk_problems_explained(home):
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            _empty(home / "tmp")
         yield
 
 

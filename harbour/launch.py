@@ -73,7 +73,12 @@ def harbour_service(settings: Settings) -> Service:
     return Service(
         name="Harbour",
         command=[sys.executable, "-m", "harbour", "serve"],
-        environment={**os.environ, "HARBOUR_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+        environment={
+            **os.environ,
+            "HARBOUR_HOME": str(home),
+            "HARBOUR_DATABASE_URL": settings.database,  # the demonstration must never open the real one
+            "PYTHONUNBUFFERED": "1",
+        },
         folder=PROJECT,
         log=home / "logs" / "harbour.log",
         ready=lambda: _answers(settings.internal_host, settings.internal_port, "/ready"),

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+_ENGINE_SETTINGS = ("HARBOUR_TRACKER_URL", "HARBOUR_LOCKS_URL")
 _TRAINING_DATA = ("data/nlu", "data/rules", "data/stories")
 
 
@@ -33,11 +34,12 @@ def train_command(name: str, folder: Path, project: Path = PROJECT) -> list[str]
 
 
 def rasa_environment(home: Path, actions_url: str | None = None) -> dict[str, str]:
-    """The environment for Rasa: none of Harbour's settings but its home and where actions are served.
+    """The environment for Rasa: none of Harbour's settings but its home, where actions are served, and its own.
 
     Telemetry is off, and every file that Rasa writes goes under `home`.
     """
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("HARBOUR_", "RASA_"))}
+    withheld = {name for name in os.environ if name.startswith(("HARBOUR_", "RASA_"))} - set(_ENGINE_SETTINGS)
+    env = {name: value for name, value in os.environ.items() if name not in withheld}
     env["HARBOUR_HOME"] = str(home.resolve())
     if actions_url:
         env["HARBOUR_ACTIONS_URL"] = actions_url

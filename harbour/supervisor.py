@@ -136,6 +136,7 @@ class Supervisor:
         return 0
 
     def _plan_restart(self, running: _Running) -> None:
+        stop(running.process)  # it is gone, but children of its own may be left
         if time.monotonic() - running.started > _STEADY_SECONDS:
             running.pause = 1.0
         self._say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -30,28 +30,38 @@ from store.models import Message, Speaker
 _RASA_START_SECONDS = 180
 _UNLIMITED = 10**9
 
+Say = Callable[[str], None]
+
 
 @asynccontextmanager
-async def workbench(settings: Settings, say: object = None) -> AsyncIterator[Parts]:
+async def workbench(settings: Settings, say: Say = lambda _line: None) -> AsyncIterator[Parts]:
     """Everything running on loopback, on ports that the system picks, with records that are thrown away.
 
-    The model comes from the real home, trained first if need be. Raises `CannotStart`.
+    The model comes from the real home, trained first if need be, with progress to `say`. Raises `CannotStart`.
     """
     prepare_home(settings.home)
-    model = ensure_model(settings.home, _to_nobody if say is None else print)
+    model = ensure_model(settings.home, say)
     benches = settings.home.resolve() / "workbench"
     benches.mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=benches) as folder:
-        home = Path(folder)
-        prepare_home(home)
-        create_missing_secrets(home)
-        own = settings.model_copy(update=_on_the_bench(home))
-        migrate.upgrade(own.database)
-        parts = build(own)
-        internal = Starlette(routes=parts.internal.routes())
+        async with engine_beside(settings.model_copy(update=_on_the_bench(Path(folder))), model) as parts:
+            yield parts
+
+
+@asynccontextmanager
+async def engine_beside(settings: Settings, model: Path) -> AsyncIterator[Parts]:
+    """The parts, built on the home that `settings` names, with a Rasa of their own running beside them."""
+    prepare_home(settings.home)
+    create_missing_secrets(settings.home)
+    migrate.upgrade(settings.database)
+    own = settings.model_copy(update={"rasa_port": free_port()})
+    parts = build(own)
+    internal = Starlette(routes=parts.internal.routes())
+    try:
         async with serving([Served(internal, own.internal_host, 0)]) as ports:
             async with _rasa(own, model, f"http://{own.internal_host}:{ports[0]}/actions"):
                 yield parts
+    finally:
         parts.store.close()
 
 
@@ -75,7 +85,10 @@ def _replies(parts: Parts, answered: Answered) -> Sequence[Message]:
 def _shown(parts: Parts, message: Message) -> dict[str, object]:
     """A message as a person would read it: what a card shows is part of the text."""
     lines = [str(message.text), *card_as_text(parts.content, message.card)]
-    return {"text": "\n".join(dict.fromkeys(lines)), "buttons": [button["title"] for button in message.buttons]}
+    return {
+        "text": "\n".join(dict.fromkeys(lines)),
+        "buttons": [button["title"] for button in message.buttons],
+    }
 
 
 def _line(
@@ -88,7 +101,6 @@ def _on_the_bench(home: Path) -> dict[str, object]:
     return {
         "home": home,
         "database_url": None,
-        "rasa_port": free_port(),
         "messages_per_minute": _UNLIMITED,
         "messages_per_minute_per_address": _UNLIMITED,
     }
@@ -130,6 +142,3 @@ async def _until_ready(settings: Settings, process: subprocess.Popen[bytes], log
             await asyncio.sleep(0.2)
     raise CannotStart(f"Rasa did not start within {_RASA_START_SECONDS} seconds.")
 
-
-def _to_nobody(_line: str) -> None:
-    """Batch output is for answers alone."""

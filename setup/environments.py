@@ -41,7 +41,7 @@ def prepare(*names: str) -> None:
     """Bring the named environments to what their lock files say; only hashes are compared when they already are."""
     if all(_is_current(name) for name in names):
         return
-    with _one_at_a_time():
+    with one_at_a_time():
         for name in ("tools", *names):
             if not _is_current(name):
                 _build(name)
@@ -56,8 +56,9 @@ def _build(name: str) -> None:
 def _make_venv(name: str) -> None:
     folder = venvs() / name
     (folder / _STAMP).unlink(missing_ok=True)
-    if folder.exists() and not (folder / "bin" / "python").exists():
-        shutil.rmtree(folder)  # its interpreter was uninstalled or never finished arriving
+    whole = python_of(name).exists() and (folder / "lib" / "python3.11").is_dir()
+    if folder.exists() and not whole:
+        shutil.rmtree(folder)  # half made, of another Python, or its Python was uninstalled
     if not folder.exists():
         command: list[str | Path] = [find_python(), "-m", "venv", folder]
         command += [] if name == "tools" else ["--without-pip"]  # only the tools need pip
@@ -158,8 +159,8 @@ def _fingerprint(name: str) -> str:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Holds a lock, so that two terminals do not build the same environment at once."""
+def one_at_a_time() -> Iterator[None]:
+    """Holds a lock, so that two terminals do not build the same things at once."""
     try:
         venvs().mkdir(parents=True, exist_ok=True)
         lock = (venvs() / "lock").open("w")
@@ -171,6 +172,6 @@ def _one_at_a_time() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Waiting for another set-up of the same environments ...")
+            say("Waiting for another set-up of this project ...")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield

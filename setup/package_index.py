@@ -1,8 +1,8 @@
 """Lets uv use the package index that the machine's owner chose for pip."""
 
 import os
-import shlex
 import subprocess
+from functools import cache
 
 from setup.find_python import find_python
 
@@ -19,6 +19,7 @@ def client_environment() -> dict[str, str]:
     return env
 
 
+@cache
 def _pip_settings() -> dict[str, str]:
     """pip's settings by name, from its configuration files and environment."""
     asked = subprocess.run(
@@ -33,5 +34,5 @@ def _pip_settings() -> dict[str, str]:
     for line in asked.stdout.splitlines():
         name, found, value = line.partition("=")
         if found:
-            settings[name.rsplit(".", 1)[-1]] = " ".join(shlex.split(value))
+            settings[name.rsplit(".", 1)[-1]] = value.strip("'\"")
     return settings

@@ -19,6 +19,9 @@ _SAYS_NOTHING = re.compile(
     r"|pip install --upgrade|^hint:",
     re.IGNORECASE,
 )
+_SAYS_WHY = re.compile(
+    r"error\b|failed|refused|reason:|cannot|could not|not found|no such|unreachable", re.IGNORECASE
+)
 
 
 def say(line: str) -> None:
@@ -61,7 +64,8 @@ def last_reason(output: str) -> str:
     lines = [line.strip() for line in output.splitlines()]
     reasons = [_NOISE.sub("", line) for line in lines if line and not _SAYS_NOTHING.search(line)]
     spoken = [reason.rstrip(".") for reason in reasons if reason.strip()]
-    return spoken[-1][:300] if spoken else "it gave no reason"
+    telling = [reason for reason in spoken if _SAYS_WHY.search(reason)]
+    return (telling or spoken or ["it gave no reason"])[-1][:300]
 
 
 def _run(

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from setup.environments import ROOT
+from setup.environments import ROOT, one_at_a_time
 from setup.errors import SetupError
 from setup.processes import run_step
 
@@ -18,8 +18,13 @@ _ADVICE = "check that this machine reaches its npm registry (npm's setting is `r
 
 def prepare_web_assets() -> None:
     """Build the web assets unless they were built from exactly these sources."""
-    wanted = _fingerprint()
-    if _BUILT.is_dir() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == wanted:
+    if not _is_built():
+        with one_at_a_time():
+            _build()
+
+
+def _build() -> None:
+    if _is_built():
         return
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
@@ -34,7 +39,11 @@ def prepare_web_assets() -> None:
         advice="correct that and run this again.",
         cwd=ROOT,
     )
-    _STAMP.write_text(wanted, encoding="utf-8")
+    _STAMP.write_text(_fingerprint(), encoding="utf-8")
+
+
+def _is_built() -> bool:
+    return _BUILT.is_dir() and _STAMP.exists() and _STAMP.read_text(encoding="utf-8") == _fingerprint()
 
 
 def _fingerprint() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, Dict, Optional, Text
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import aiohttp
@@ -17,13 +17,13 @@ TIMEOUT_SECONDS = 4.0
 KEPT_SECONDS = 4.0
 """Less than the five seconds after which uvicorn closes an idle connection."""
 
-_endpoints: Dict[Text, "ActionsEndpoint"] = {}
+_endpoints: dict[str, ActionsEndpoint] = {}
 
 
 class ActionsEndpoint(EndpointConfig):
     """Harbour's actions: one kept connection, the engine's secret, and errors that repeat nothing."""
 
-    def __init__(self, url: Text, **kwargs: Any) -> None:
+    def __init__(self, url: str, **kwargs: Any) -> None:
         """Speak to `url`, proving who we are if the secret is there (`rasa shell` may run without one)."""
         super().__init__(url, **kwargs)
         self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
@@ -32,12 +32,12 @@ class ActionsEndpoint(EndpointConfig):
 
     async def request(
         self,
-        method: Text = "post",
-        subpath: Optional[Text] = None,
-        content_type: Optional[Text] = "application/json",
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
         compress: bool = False,
         **kwargs: Any,
-    ) -> Optional[Any]:
+    ) -> Any | None:
         """Post `json` and return the answer's JSON.
 
         Raises `ClientResponseError` for a status of 400 or more. Its text is kept only for 400, where it
@@ -65,7 +65,7 @@ class ActionsEndpoint(EndpointConfig):
         return self._sessions[loop]
 
 
-def sealed(endpoint: Optional[EndpointConfig]) -> ActionsEndpoint:
+def sealed(endpoint: EndpointConfig | None) -> ActionsEndpoint:
     """The endpoint to use in place of the one that Rasa was configured with."""
     if isinstance(endpoint, ActionsEndpoint):
         return endpoint
@@ -81,7 +81,7 @@ async def close_all() -> None:
         await endpoint.close()
 
 
-def _headers() -> Dict[Text, Text]:
+def _headers() -> dict[str, str]:
     try:
         return {"Authorization": f"Bearer {home.secret()}"}
     except home.SecretMissing:

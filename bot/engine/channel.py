@@ -14,8 +14,9 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -33,7 +34,7 @@ LONGEST_BODY = 32 * 1024
 LONGEST_TEXT = 4000
 LONGEST_SESSION = 128
 
-Answer = Dict[str, Any]
+Answer = dict[str, Any]
 Handler = Callable[[Agent, Answer], Awaitable[Answer]]
 
 
@@ -47,15 +48,15 @@ class SealedChannel(InputChannel):
     def __init__(self, secret: str) -> None:
         """Answer only to those who know `secret`."""
         self._expected = f"Bearer {secret}".encode()
-        self._faults: List[str] = ["the engine is starting"]
+        self._faults: list[str] = ["the engine is starting"]
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """The part of the address after /webhooks/."""
         return "harbour"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "SealedChannel":
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> SealedChannel:
         """Make the channel. Raises `SecretMissing`, which stops Rasa, when there is no secret."""
         return cls(home.secret())
 
@@ -65,12 +66,11 @@ class SealedChannel(InputChannel):
         for path, handler in (("message", _message), ("interrupt", _interrupt), ("forget", _forget)):
             blueprint.add_route(partial(self._serve, handler), f"/{path}", methods=["POST"], name=path)
         blueprint.add_route(partial(self._serve, None), "/ready", methods=["GET"], name="ready")
-        blueprint.listener(self._start, "after_server_start")
-        blueprint.listener(self._stop, "before_server_stop")
+        blueprint.listener("after_server_start")(self._start)
+        blueprint.listener("before_server_stop")(self._stop)
         return blueprint
 
     async def _start(self, app: Sanic, _loop: Any) -> None:
-        print("START CALLED", flush=True)
         app.config.REQUEST_MAX_SIZE = LONGEST_BODY
         agent = getattr(app.ctx, "agent", None)
         if agent is not None:
@@ -83,7 +83,7 @@ class SealedChannel(InputChannel):
     async def _stop(self, _app: Sanic, _loop: Any) -> None:
         await actions.close_all()
 
-    async def _serve(self, handler: Optional[Handler], request: Request) -> HTTPResponse:
+    async def _serve(self, handler: Handler | None, request: Request) -> HTTPResponse:
         if not hmac.compare_digest(request.headers.get("authorization", "").encode(), self._expected):
             return _json({"error": "forbidden"}, 403)
         if self._faults:

@@ -7,18 +7,18 @@ its failure here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from traceback import extract_tb
-from typing import Iterator, List, Optional
 
-_noted: ContextVar[Optional[List[BaseException]]] = ContextVar("noted", default=None)
+_noted: ContextVar[list[BaseException] | None] = ContextVar("noted", default=None)
 
 
 @contextmanager
-def noting() -> Iterator[List[BaseException]]:
+def noting() -> Iterator[list[BaseException]]:
     """Collect the failures of whatever runs inside."""
-    failures: List[BaseException] = []
+    failures: list[BaseException] = []
     token = _noted.set(failures)
     try:
         yield failures
@@ -38,8 +38,8 @@ def where(error: BaseException) -> str:
 
     Messages and frames can hold what a person said; class names and line numbers cannot.
     """
-    kinds: List[str] = []
-    current: Optional[BaseException] = error
+    kinds: list[str] = []
+    current: BaseException | None = error
     place = ""
     while current is not None and len(kinds) < 8:
         kinds.append(type(current).__name__)

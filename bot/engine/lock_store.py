@@ -6,8 +6,9 @@ Rasa's own locks look again once a second, which a second message of the same pe
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, AsyncGenerator, Dict, Optional, Text
+from typing import Any
 
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockError, RedisLockStore
 from rasa.utils.endpoints import EndpointConfig
@@ -20,17 +21,17 @@ _POLL_SECONDS = 0.02
 class SessionLocks(InMemoryLockStore):
     """Locks within this process, and among several engines too if `HARBOUR_LOCKS_URL` names a Redis."""
 
-    def __init__(self, endpoint_config: Optional[EndpointConfig] = None) -> None:
+    def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:
         """Take what Rasa passes to a lock store of one's own."""
         super().__init__()
-        self._locks: Dict[Text, asyncio.Lock] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
         url = home.locks_url()
         self._shared = _SharedLocks(url) if url else None
 
     @asynccontextmanager
     async def lock(
         self,
-        conversation_id: Text,
+        conversation_id: str,
         lock_lifetime: float = LOCK_LIFETIME,
         wait_time_in_seconds: float = _POLL_SECONDS,
     ) -> AsyncGenerator[Any, None]:
@@ -42,7 +43,7 @@ class SessionLocks(InMemoryLockStore):
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
             await asyncio.wait_for(lock.acquire(), lock_lifetime)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise LockError("Another message held this conversation for too long.") from None
         try:
             yield lock

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 from rasa.shared.exceptions import RasaException
 
-_KNOWN = {"text", "buttons", "quick_replies", "custom"}
-_UNSEEN = {"utter_action", "template_name", "id", "condition", "channel", "metadata"}
+_SHOWN = {"text", "buttons", "quick_replies", "custom"}
+_UNSHOWABLE = {"image", "attachment", "elements"}
 
 
 class UnknownContent(RasaException):
@@ -20,21 +20,20 @@ class CollectedReplies(OutputChannel):
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.replies: List[Dict[str, Any]] = []
+        self.replies: list[dict[str, Any]] = []
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """The name by which a response in domain.yml can be meant for this channel alone."""
         return "harbour"
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Add one reply. Raises `UnknownContent` for images, attachments and the like."""
         content = {key: value for key, value in message.items() if value}
-        unknown = content.keys() - _KNOWN - _UNSEEN
-        if unknown:
-            raise UnknownContent(f"A response holds {', '.join(sorted(unknown))}.")
+        if content.keys() & _UNSHOWABLE:
+            raise UnknownContent("A response holds an image, an attachment or an element.")
         buttons = list(content.get("buttons") or []) + list(content.get("quick_replies") or [])
-        if not content.keys() & _KNOWN:
+        if not content.keys() & _SHOWN:
             return
         self.replies.append(
             {

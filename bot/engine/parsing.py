@@ -8,7 +8,7 @@ reach the handler at all. `without_commands` is the second lock on that door.
 from __future__ import annotations
 
 import unicodedata
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
@@ -21,7 +21,7 @@ RANKED = 5
 """Intents kept in a ranking that is stored with the conversation."""
 
 
-def parse(processor: MessageProcessor, text: str) -> Dict[str, Any]:
+def parse(processor: MessageProcessor, text: str) -> dict[str, Any]:
     """The intent, its confidence, the entities and the full ranking of `text`, in Rasa's own shape."""
     message = UserMessage(text)
     target = pipeline_end(processor)
@@ -62,12 +62,12 @@ def without_commands(text: str) -> str:
     return text[start:].strip()
 
 
-def _plain(intent: Dict[str, Any]) -> Dict[str, Any]:
+def _plain(intent: dict[str, Any]) -> dict[str, Any]:
     confidence = float(intent.get("confidence") or 0.0)
     return {"name": intent.get("name"), "confidence": confidence}
 
 
-def shortened(parse_data: Dict[str, Any]) -> Dict[str, Any]:
+def shortened(parse_data: dict[str, Any]) -> dict[str, Any]:
     """The part of a parse that is worth keeping with the conversation."""
-    ranking: List[Dict[str, Any]] = parse_data["intent_ranking"][:RANKED]
+    ranking: list[dict[str, Any]] = parse_data["intent_ranking"][:RANKED]
     return {**parse_data, "intent_ranking": ranking}

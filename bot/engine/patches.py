@@ -7,13 +7,15 @@ docs/decisions records why each exists and what it gained.
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text, Type
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Any
 
 import jsonschema
 import rasa.version
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.processor import MessageProcessor
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import Event
 from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.common import all_subclasses
@@ -21,6 +23,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.engine.actions import sealed
 from bot.engine.failures import note
+from bot.engine.graph import run_in_order
 
 EXPECTED = "3.6.21"
 
@@ -42,7 +45,7 @@ def check_answers_with_one_validator() -> None:
     schema = RemoteAction.action_response_format_spec()
     validator = jsonschema.validators.validator_for(schema)(schema)
 
-    def validate(self: RemoteAction, result: Dict[Text, Any]) -> bool:
+    def validate(self: RemoteAction, result: dict[str, Any]) -> bool:
         validator.validate(result)
         return True
 
@@ -52,23 +55,28 @@ def check_answers_with_one_validator() -> None:
 def find_event_classes_once() -> None:
     """Rasa lists every subclass of Event for each event that it reads back."""
 
-    @lru_cache(maxsize=None)
-    def known() -> Dict[Text, Type[Event]]:
+    @cache
+    def known() -> dict[str, type[Event]]:
         return {event.type_name: event for event in reversed(all_subclasses(Event))}
 
     original = Event.resolve_by_type
 
-    def resolve(type_name: Text, default: Optional[Type[Event]] = None) -> Optional[Type[Event]]:
+    def resolve(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
         return known().get(type_name) or original(type_name, default)
 
     Event.resolve_by_type = staticmethod(resolve)
+
+
+def run_the_graph_in_order() -> None:
+    """Rasa schedules ten steps in a row with dask, for longer than the steps take."""
+    DaskGraphRunner.run = run_in_order
 
 
 def call_actions_as_harbour() -> None:
     """Calls to actions carry the engine's secret, go to the configured address and reuse a connection."""
     original = RemoteAction.__init__
 
-    def begin(self: RemoteAction, name: Text, action_endpoint: Optional[EndpointConfig]) -> None:
+    def begin(self: RemoteAction, name: str, action_endpoint: EndpointConfig | None) -> None:
         original(self, name, sealed(action_endpoint))
 
     RemoteAction.__init__ = begin
@@ -88,8 +96,8 @@ def note_failed_actions() -> None:
     MessageProcessor._run_action = run_action
 
 
-def _noting(run: Callable[..., Awaitable[List[Event]]]) -> Callable[..., Awaitable[List[Event]]]:
-    async def noted(*args: Any, **kwargs: Any) -> List[Event]:
+def _noting(run: Callable[..., Awaitable[list[Event]]]) -> Callable[..., Awaitable[list[Event]]]:
+    async def noted(*args: Any, **kwargs: Any) -> list[Event]:
         try:
             return await run(*args, **kwargs)
         except (ActionExecutionRejection, asyncio.CancelledError):
@@ -101,9 +109,10 @@ def _noting(run: Callable[..., Awaitable[List[Event]]]) -> Callable[..., Awaitab
     return noted
 
 
-CHANGES: List[Callable[[], None]] = [
+CHANGES: list[Callable[[], None]] = [
     check_answers_with_one_validator,
     find_event_classes_once,
+    run_the_graph_in_order,
     call_actions_as_harbour,
     note_failed_actions,
 ]

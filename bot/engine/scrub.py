@@ -12,7 +12,7 @@ import logging
 import sys
 import warnings
 from types import TracebackType
-from typing import Any, Optional, Type
+from typing import Any
 
 from bot.engine.failures import where
 
@@ -38,7 +38,9 @@ def _sealed_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     if record.name == _OURS or record.name.startswith(_OURS + "."):
         return record
     error = record.exc_info[1] if record.exc_info else None
-    record.msg = f"{record.name} line {record.lineno} (text withheld)" + (f": {where(error)}" if error else "")
+    record.msg = f"{record.name} line {record.lineno} (text withheld)" + (
+        f": {where(error)}" if error else ""
+    )
     record.args = ()
     record.exc_info = None
     record.exc_text = None
@@ -46,12 +48,12 @@ def _sealed_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     return record
 
 
-def _sealed_warning(message: Any, category: Type[Warning], filename: str, lineno: int, *_: Any) -> None:
+def _sealed_warning(message: Any, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
     name = "/".join(filename.split("/")[-3:])
     logging.getLogger(_OURS).warning("%s at %s:%s (text withheld)", category.__name__, name, lineno)
 
 
 def _sealed_exception(
-    _kind: Type[BaseException], error: BaseException, _traceback: Optional[TracebackType]
+    _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
 ) -> None:
     logging.getLogger(_OURS).critical("The engine stops: %s", where(error))

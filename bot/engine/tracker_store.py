@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Dict, Iterable, List, Optional
+from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
@@ -38,7 +39,7 @@ class KeptTracker(DialogueStateTracker):
     """A conversation that remembers what of it is already in the database."""
 
     revision: int = 0
-    stored: List[str]
+    stored: list[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take what Rasa's own tracker takes."""
@@ -56,9 +57,9 @@ class DurableTrackerStore(TrackerStore):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        host: Optional[str] = None,
-        event_broker: Optional[EventBroker] = None,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
         **kwargs: Any,
     ) -> None:
         """Open the database, and make its table when it is new. `host` is ignored: see `bot.engine.home`."""
@@ -66,7 +67,7 @@ class DurableTrackerStore(TrackerStore):
         self._engine = _open(home.tracker_url())
         _METADATA.create_all(self._engine)
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation, or None if nothing was said in it yet."""
         query = sa.select(_TRACKERS.c.revision, _TRACKERS.c.events).where(_TRACKERS.c.session == sender_id)
         with self._engine.connect() as connection:
@@ -126,14 +127,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _insert(connection: sa.Connection, session: str, values: Dict[str, Any]) -> None:
+def _insert(connection: sa.Connection, session: str, values: dict[str, Any]) -> None:
     try:
         connection.execute(sa.insert(_TRACKERS).values(session=session, revision=1, **values))
     except sa.exc.IntegrityError:
         raise ConversationChanged("Another process began this conversation at the same time.") from None
 
 
-def _replace(connection: sa.Connection, session: str, revision: int, values: Dict[str, Any]) -> None:
+def _replace(connection: sa.Connection, session: str, revision: int, values: dict[str, Any]) -> None:
     same = (_TRACKERS.c.session == session) & (_TRACKERS.c.revision == revision)
     update = sa.update(_TRACKERS).where(same).values(revision=revision + 1, **values)
     if connection.execute(update).rowcount != 1:
@@ -152,7 +153,7 @@ def _rebuild(session: str, revision: int, events: str, slots: Iterable[Slot]) ->
 
 def _dump(tracker: DialogueStateTracker, slots: Iterable[Slot]) -> str:
     """The window's events, a line of JSON each. Only events that are not stored yet are serialised."""
-    events: List[Event] = list(tracker.events)
+    events: list[Event] = list(tracker.events)
     kept = within_window(events, slots)
     stored = tracker.stored if isinstance(tracker, KeptTracker) and kept is events else []
     return "\n".join(stored + [json.dumps(event.as_dict()) for event in kept[len(stored) :]])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME, REQUESTED_SLOT
@@ -26,12 +27,12 @@ class UnknownChoice(RasaException):
     """Harbour sent an intent, a slot or an entity that this model does not have."""
 
 
-async def say(agent: Agent, session: str, text: str) -> Dict[str, Any]:
+async def say(agent: Agent, session: str, text: str) -> dict[str, Any]:
     """Answer what a person said. The text is only ever read by the pipeline, never as a command."""
     return await _answer(agent, session, parse(agent.processor, without_commands(text)), [])
 
 
-async def choose(agent: Agent, session: str, intent: str, entities: Mapping[str, Any]) -> Dict[str, Any]:
+async def choose(agent: Agent, session: str, intent: str, entities: Mapping[str, Any]) -> dict[str, Any]:
     """Answer a choice that Harbour had offered: `intent` is certain, `entities` fill slots and entities.
 
     It has no text, so no form takes it for the answer to an open question. Raises `UnknownChoice`.
@@ -70,7 +71,7 @@ async def forget(agent: Agent, session: str) -> bool:
         return bool(await agent.tracker_store.forget(session))
 
 
-async def _answer(agent: Agent, session: str, parsed: Dict[str, Any], chosen: List[Event]) -> Dict[str, Any]:
+async def _answer(agent: Agent, session: str, parsed: dict[str, Any], chosen: list[Event]) -> dict[str, Any]:
     output = CollectedReplies()
     with noting() as failures:
         async with agent.lock_store.lock(session):
@@ -81,7 +82,7 @@ async def _answer(agent: Agent, session: str, parsed: Dict[str, Any], chosen: Li
 
 
 async def _run(
-    agent: Agent, session: str, parsed: Dict[str, Any], chosen: List[Event], output: CollectedReplies
+    agent: Agent, session: str, parsed: dict[str, Any], chosen: list[Event], output: CollectedReplies
 ) -> DialogueStateTracker:
     """The steps of Rasa's `MessageProcessor.handle_message`, without the steps that Harbour has no use for."""
     processor, domain = agent.processor, agent.domain
@@ -96,7 +97,7 @@ async def _run(
 
 
 def _check_turn(
-    tracker: DialogueStateTracker, output: CollectedReplies, failures: List[BaseException]
+    tracker: DialogueStateTracker, output: CollectedReplies, failures: list[BaseException]
 ) -> None:
     if failures:
         raise TurnFailed("An action failed.") from failures[0]
@@ -114,18 +115,20 @@ def _check_choice(domain: Domain, intent: str, entities: Mapping[str, Any]) -> N
         raise UnknownChoice("The model does not know one of these slots.")
 
 
-def _leaving(tracker: DialogueStateTracker, domain: Domain) -> List[Event]:
+def _leaving(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     asked = domain.required_slots_for_form(tracker.active_loop_name)
     initial = {slot.name: slot.initial_value for slot in domain.slots}
-    events: List[Event] = [
+    events: list[Event] = [
         ActionExecuted(ACTION_DEACTIVATE_LOOP_NAME),
         ActiveLoop(None),
         SlotSet(REQUESTED_SLOT, None),
     ]
-    events += [SlotSet(name, initial.get(name)) for name in asked if _value(tracker, name) != initial.get(name)]
+    events += [
+        SlotSet(name, initial.get(name)) for name in asked if _value(tracker, name) != initial.get(name)
+    ]
     return events + [ActionExecuted(ACTION_LISTEN_NAME)]
 
 
-def _value(tracker: DialogueStateTracker, name: str) -> Optional[Any]:
+def _value(tracker: DialogueStateTracker, name: str) -> Any | None:
     slot = tracker.slots.get(name)
     return slot.value if slot else None

@@ -8,7 +8,7 @@ put in front of the rest as events of its own. Replaying the result gives the sa
 
 from __future__ import annotations
 
-from typing import Iterable, List
+from collections.abc import Iterable
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import (
@@ -30,7 +30,7 @@ SHORTEST = 32
 """Events left after a cut, at most, unless one turn alone has more."""
 
 
-def within_window(events: List[Event], slots: Iterable[Slot]) -> List[Event]:
+def within_window(events: list[Event], slots: Iterable[Slot]) -> list[Event]:
     """The events to keep; the same list when it is short enough.
 
     `slots` are the domain's, holding their initial values.
@@ -44,7 +44,7 @@ def within_window(events: List[Event], slots: Iterable[Slot]) -> List[Event]:
     return _as_events(before, events[cut].timestamp) + events[cut:]
 
 
-def _start_of_a_turn(events: List[Event]) -> int:
+def _start_of_a_turn(events: list[Event]) -> int:
     """The first turn that leaves at most `SHORTEST` events, else the last turn, else 0."""
     starts = [
         index
@@ -57,9 +57,9 @@ def _start_of_a_turn(events: List[Event]) -> int:
     return fitting[0] if fitting else (starts[-1] if starts else 0)
 
 
-def _as_events(state: DialogueStateTracker, timestamp: float) -> List[Event]:
+def _as_events(state: DialogueStateTracker, timestamp: float) -> list[Event]:
     """Events that, applied to a new conversation, bring it to `state`."""
-    events: List[Event] = []
+    events: list[Event] = []
     loop = state.active_loop
     if loop is not None and loop.name:
         events += [ActionExecuted(loop.name, timestamp=timestamp), ActiveLoop(loop.name, timestamp)]

@@ -7,8 +7,6 @@ and until it is right no message is answered.
 
 from __future__ import annotations
 
-from typing import List
-
 from rasa.core.agent import Agent
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.tracker_store import FailSafeTrackerStore
@@ -30,7 +28,7 @@ def take_safety_net_away(agent: Agent) -> None:
         agent.processor.tracker_store = agent.tracker_store
 
 
-def faults(app: Sanic, prefix: str) -> List[str]:
+def faults(app: Sanic, prefix: str) -> list[str]:
     """What is not as it should be, in words for whoever runs the engine. Empty when all is well.
 
     `prefix` is where the sealed channel's routes begin.
@@ -41,7 +39,7 @@ def faults(app: Sanic, prefix: str) -> List[str]:
     return _wrong_parts(agent) + _open_doors(app, prefix)
 
 
-def _wrong_parts(agent: Agent) -> List[str]:
+def _wrong_parts(agent: Agent) -> list[str]:
     expected = [
         ("tracker store", agent.tracker_store, DurableTrackerStore),
         ("lock store", agent.lock_store, SessionLocks),
@@ -59,7 +57,7 @@ def _wrong_parts(agent: Agent) -> List[str]:
     return found
 
 
-def _open_doors(app: Sanic, prefix: str) -> List[str]:
+def _open_doors(app: Sanic, prefix: str) -> list[str]:
     paths = {"/" + str(route.path).strip("/") for route in app.router.routes}
     doors = sorted(path for path in paths - _OPEN_ROUTES if not path.startswith(prefix))
     return [f"{path} is open beside the sealed channel" for path in doors]

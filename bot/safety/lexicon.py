@@ -86,15 +86,15 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Lexicon:
         """Read and compile the folder; raises LexiconError when a file is missing or malformed."""
-        slots, spelling = _mapping(folder / "slots.yml"), _mapping(folder / "spelling.yml")
-        book = PhraseBook(slots, spelling["alike"], spelling["gap_stops"])
+        slots = {name: _between_commas(value) for name, value in _mapping(folder / "slots.yml").items()}
+        spelling = _mapping(folder / "spelling.yml")
+        book = PhraseBook(slots, spelling["variants"], spelling["alike"], spelling["gap_stops"])
         files = sorted(path for path in folder.glob("*.yml") if path.stem not in NOT_CATEGORIES)
         entries = [item for path in files for item in _entries(path, book)]
         traps = list(_traps(folder / "traps.yml", book))
         context = {name: _phrases(value, book, name) for name, value in _mapping(folder / "context.yml").items()}
         known = [word for word in book.codes.by_word if word[0].isalpha()]
         reader = Spelling.build(known, spelling["variants"], spelling["guarded"], spelling["real_words"])
-        _reject_unreachable(known, reader)
         return cls(book, reader, PhraseSet(entries), PhraseSet(traps), context)
 
 
@@ -107,6 +107,10 @@ def _mapping(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise LexiconError(f"{path.name}: is not a mapping")
     return content
+
+
+def _between_commas(value: str) -> list[str]:
+    return [entry.strip() for entry in value.split(",") if entry.strip()]
 
 
 def _phrases(sources: Sequence[object], book: PhraseBook, place: str) -> tuple[Phrase, ...]:
@@ -141,10 +145,3 @@ def _traps(path: Path, book: PhraseBook) -> Iterator[tuple[Phrase, ResponseNeede
         lowered_to = ResponseNeeded(item["lowers_to"])
         for phrase in _phrases(item["phrases"], book, path.name):
             yield phrase, lowered_to
-
-
-def _reject_unreachable(known: Sequence[str], spelling: Spelling) -> None:
-    """A phrase must use plain words: `gonna` is read as `going to`, so a phrase with `gonna` could never match."""
-    for word in known:
-        if spelling.single.get(word, (word,)) != (word,):
-            raise LexiconError(f"a phrase uses {word!r}, which is read as {' '.join(spelling.single[word])!r}")

@@ -76,14 +76,27 @@ class _Part:
 
 
 class PhraseBook:
-    """Compiles phrases over the given slots. `gap_stops` are words that a gap (`_2`) may not step over."""
+    """Compiles phrases over the given slots.
+
+    `variants` ({plain words: [typed forms]}) lets a phrase use any typed form, which is read as the plain words, as it
+    will be in a message. `alike` ({word: [others]}) are words that stand for each other in every phrase. `gap_stops`
+    are words that a gap (`_2`) may not step over.
+    """
 
     def __init__(
-        self, slots: Mapping[str, Sequence[str]], alike: Mapping[str, Sequence[str]], gap_stops: Sequence[str]
+        self,
+        slots: Mapping[str, Sequence[str]],
+        variants: Mapping[str, Sequence[str]],
+        alike: Mapping[str, Sequence[str]],
+        gap_stops: Sequence[str],
     ) -> None:
         self.codes = Codes()
         self._slots = slots
         self._alike = alike
+        typed_forms = {typed: plain for plain, forms in variants.items() for typed in forms}
+        self._plain = {typed: plain.split() for typed, plain in typed_forms.items() if " " not in typed}
+        self._pairs = {typed: plain for typed, plain in typed_forms.items() if " " in typed}
+        self._pair = re.compile(rf"\b(?:{'|'.join(map(re.escape, self._pairs))})\b") if self._pairs else None
         self._ready: dict[str, _Part] = {}
         self._open: list[str] = []
         self._gap = f"[^{self.codes.any_of(frozenset(gap_stops) | BREAKS)}]"
@@ -97,6 +110,8 @@ class PhraseBook:
         return Phrase(source, re.compile(part.regex), needs)
 
     def _parse(self, source: str) -> _Part:
+        if self._pair:
+            source = self._pair.sub(lambda found: self._pairs[found[0]], source)
         tokens = _TOKEN.findall(source)
         if "".join(tokens) != source.replace(" ", ""):
             raise PhraseError(f"cannot read the phrase {source!r}")
@@ -133,8 +148,9 @@ class PhraseBook:
             parts.append(self._repeated(self._item(tokens, source), tokens))
         if not parts:
             raise PhraseError(f"an empty choice in the phrase {source!r}")
-        if len(parts) == 1:
-            return parts[0]
+        return parts[0] if len(parts) == 1 else self._in_a_row(parts)
+
+    def _in_a_row(self, parts: Sequence[_Part]) -> _Part:
         needs = tuple(need for part in parts for need in part.needs)
         firsts = next((part.firsts for part in parts if part.firsts), None)
         return _Part("".join(part.regex for part in parts), None, needs, firsts)
@@ -174,7 +190,9 @@ class PhraseBook:
     def _word(self, word: str, source: str) -> _Part:
         if not word[0].isalnum() and word[0] != "#":
             raise PhraseError(f"{word!r} is out of place in the phrase {source!r}")
-        return self._one(frozenset((word, *self._alike.get(word, ()))))
+        plain = self._plain.get(word, [word])
+        ones = [self._one(frozenset((each, *self._alike.get(each, ())))) for each in plain]
+        return ones[0] if len(ones) == 1 else self._in_a_row(ones)
 
     def _slot(self, name: str, source: str) -> _Part:
         if name in self._open or name not in self._slots:

@@ -45,6 +45,6 @@ def use(session: Session, token: str) -> None:
     """Spend the link. Raises `LinkRefused` when it cannot be used, or when another request was faster."""
     check(session, token)
     unspent = SetupLink.token_hash == hash_of(token), SetupLink.used_at.is_(None)
-    spent = session.execute(update(SetupLink).where(*unspent).values(used_at=now()))
-    if spent.rowcount != 1:
+    spend = update(SetupLink).where(*unspent).values(used_at=now()).returning(SetupLink.token_hash)
+    if session.scalar(spend) is None:
         raise LinkRefused("This link has just been used.")

@@ -40,7 +40,8 @@ class Door:
         password_is_right = passwords.matches(
             given.password, staff.password_hash if staff else self._nobodys_hash
         )
-        step = codes.step_of(self._secret(staff), given.code, now(), after=staff.last_totp_step if staff else 0)
+        after = staff.last_totp_step if staff else 0
+        step = codes.step_of(self._secret(staff), given.code, now(), after=after)
         with self._store.begin() as session:
             if staff and password_is_right and step and _spend(session, staff, step):
                 audit.record(session, audit.Deed.SIGNED_IN, staff_id=staff.id)
@@ -56,4 +57,5 @@ class Door:
 def _spend(session: Session, staff: Staff, step: int) -> bool:
     """Use up the code; False when another request used it first."""
     unused = Staff.id == staff.id, Staff.active, Staff.last_totp_step < step
-    return session.execute(update(Staff).where(*unused).values(last_totp_step=step)).rowcount == 1
+    spend = update(Staff).where(*unused).values(last_totp_step=step).returning(Staff.id)
+    return session.scalar(spend) is not None

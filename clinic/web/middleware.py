@@ -21,7 +21,7 @@ from clinic.web.room import ClinicRoom
 BACKGROUND: Final = "x-harbour-background"
 """The page's own refreshes send this header, and do not keep an unattended screen signed in."""
 
-_HEADERS: Final = {
+HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -34,6 +34,7 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+"""Security headers of every staff page."""
 
 
 class SafeHeaders:
@@ -41,7 +42,7 @@ class SafeHeaders:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._headers = dict(_HEADERS)
+        self._headers = dict(HEADERS)
         if secure:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
 

@@ -24,7 +24,10 @@ def environment(*folders: Path) -> Environment:
     # NHS.UK frontend's macros chain through parameters that were not given, hence ChainableUndefined.
     made = Environment(
         loader=ChoiceLoader(
-            [*(FileSystemLoader(folder) for folder in (*folders, TEMPLATES)), PackageLoader("nhsuk_frontend_jinja")]
+            [
+                *(FileSystemLoader(folder) for folder in (*folders, TEMPLATES)),
+                PackageLoader("nhsuk_frontend_jinja"),
+            ]
         ),
         autoescape=True,
         undefined=ChainableUndefined,
@@ -55,9 +58,7 @@ class Pages:
         self._room = room
         self._templates = environment()
 
-    def render(
-        self, request: Request, template: str, *, status: int = 200, **context: Any
-    ) -> HTMLResponse:
+    def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A page for somebody who is signed in, or a fragment of one."""
         html = self._templates.get_template(template).render(**shell(request), **context)
         return HTMLResponse(html, status)

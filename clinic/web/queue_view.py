@@ -40,11 +40,8 @@ class Card:
     needs_response: bool
     action: str | None
     """The one primary action, by the name of its route: ``acknowledge``, ``take-over``, or None to just open."""
-
-    @property
-    def version(self) -> str:
-        """Changes whenever more than the clock has."""
-        return f"{self.response}-{self.owner}-{self.action}-{self.needs_response}-{hash(self.words)}"
+    version: int
+    """Changes whenever more than the clock has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,8 @@ def queue_for(session: Session, targets: ResponseTargets, reader_id: str) -> Que
     history = histories(session, [row.id for row in rows])
     unanswered = unanswered_messages(session, [row.conversation_id for row in rows])
     cards = [
-        card_for(row, history[row.id], targets, reader_id, unanswered.get(row.conversation_id, 0)) for row in rows
+        card_for(row, history[row.id], targets, reader_id, unanswered.get(row.conversation_id, 0))
+        for row in rows
     ]
     return Queue(
         waiting=[card for card in cards if card.needs_response],
@@ -84,10 +82,11 @@ def card_for(
         words=str(row.message.text) if row.message else None,
         reasons=row.reasons,
         clock=clock_of(row, history, targets, now(), reader_id=reader_id, unanswered=unanswered),
-        owner="You" if mine else row.owner.first_name if row.owner else "Nobody yet",
+        owner="With you" if mine else f"With {row.owner.first_name}" if row.owner else "Nobody yet",
         channel=words.CHANNELS.get(row.conversation.channel, row.conversation.channel),
         needs_response=needs_response,
         action=_next_step(row, mine=mine),
+        version=row.version,
     )
 
 
@@ -120,7 +119,7 @@ def unanswered_messages(session: Session, conversation_ids: Iterable[str]) -> di
         .where(and_(Message.speaker == Speaker.PATIENT, Message.position > answered))
         .group_by(Message.conversation_id)
     )
-    return {conversation_id: count for conversation_id, count in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def open_alerts(session: Session) -> list[dict[str, str]]:

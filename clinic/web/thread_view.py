@@ -70,7 +70,9 @@ def find(session: Session, escalation_id: str, *, to_change: bool = False) -> Es
     query = (
         select(Escalation)
         .where(Escalation.id == escalation_id)
-        .options(joinedload(Escalation.conversation), joinedload(Escalation.owner), joinedload(Escalation.message))
+        .options(
+            joinedload(Escalation.conversation), joinedload(Escalation.owner), joinedload(Escalation.message)
+        )
     )
     if to_change:
         query = query.with_for_update(of=Escalation)

@@ -55,9 +55,7 @@ def clock_of(
         return _against_target(escalation, targets, at)
     if fired_again(escalation, history):
         since = history[-1].at
-        return Clock(
-            Mark.WAITING, f"New words need a response, {span(at - since)} ago", f"{who} had read the earlier ones"
-        )
+        return Clock(Mark.WAITING, f"Wrote again {span(at - since)} ago", f"{who} had read what came before")
     if escalation.state == EscalationState.IN_CONVERSATION:
         main = "You are talking with them" if who == "You" else f"{who} is talking with them"
         waiting = f"{counted(unanswered, 'message')} not answered yet"
@@ -74,8 +72,8 @@ def _against_target(escalation: Escalation, targets: ResponseTargets, at: dateti
     main = f"Waiting {span(at - asked_at)}"
     target = targets.in_words(escalation.response)
     if at > escalation.target_at:
-        return Clock(Mark.OVERDUE, main, f"{span(at - escalation.target_at)} past the target of {target}")
-    return Clock(Mark.WAITING, main, f"{span(escalation.target_at - at)} left of {target}")
+        return Clock(Mark.OVERDUE, main, f"by {span(at - escalation.target_at)}, target {target}")
+    return Clock(Mark.WAITING, main, f"{span(escalation.target_at - at)} left, target {target}")
 
 
 def _owner_name(escalation: Escalation) -> str:

@@ -20,7 +20,7 @@ THRESHOLD: Final = 0.5  # a form that needs context scores less without it
 WORD: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|\n|[^\w\s]|_")
 
 
-class Reading(NlpArtifacts):  # type: ignore[misc]
+class Reading(NlpArtifacts):
     """A message as the recognisers see it: lower-cased, cut into words, each with its place."""
 
     def __init__(self, text: str, engine: NlpEngine) -> None:
@@ -42,7 +42,7 @@ class Reading(NlpArtifacts):  # type: ignore[misc]
 _VOCAB = Vocab()
 
 
-class WordsEngine(NlpEngine):  # type: ignore[misc]
+class WordsEngine(NlpEngine):
     """Cuts a message into words; the spaCy model, where there is one, is a recogniser's own."""
 
     def load(self) -> None:
@@ -79,7 +79,7 @@ class WordsEngine(NlpEngine):  # type: ignore[misc]
         return [LANGUAGE]
 
 
-class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
+class NoEnhancer(ContextAwareEnhancer):
     """Leaves scores alone: each of our recognisers looks for its context where it matters, and Presidio's
     own lemma search copies every result deeply first."""
 

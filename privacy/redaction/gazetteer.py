@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
+_STRETCHED = re.compile(r"(.)\1{2,}")
 _DATA = Path(__file__).parent / "data"
 
 
@@ -19,9 +21,13 @@ def is_ordinary(word: str) -> bool:
     """Whether `word`, lower-cased, is an ordinary word of English or of chat, in any of its forms."""
     words = lexicon("words")
     bare = word.replace("'", "")
+    if _STRETCHED.search(bare):  # "sooooo", "oldddd"
+        bare = _STRETCHED.sub(r"\1", bare)
     return (
         word in words
         or bare in words
         or word.isdigit()
-        or any(bare.endswith(end) and bare[: -len(end)] in words for end in ("s", "es", "ed", "ing", "d", "in"))
+        or any(
+            bare.endswith(end) and bare[: -len(end)] in words for end in ("s", "es", "ed", "ing", "d", "in")
+        )
     )

@@ -1,6 +1,6 @@
 """A copy of a message with its disguises taken off, and the way back to the message's own offsets.
 
-People (and those who test us) type `𝓈𝒶𝓂`, `j​ohn` with a zero-width space inside, or `Ѕаm` in Cyrillic. The
+People (and those who test us) type `𝓈𝒶𝓂`, `j\u200bohn` with a zero-width space inside, or `Ѕаm` in Cyrillic. The
 recognisers read plain letters; what they find is cut out of what was typed.
 """
 
@@ -76,9 +76,7 @@ def _plain(character: str) -> str:
     """What one typed code point reads as: often itself, nothing if invisible, letters if it is a ligature."""
     if character == "\n" or (character.isascii() and character.isprintable()):
         return character
-    return "".join(
-        shown for part in unicodedata.normalize("NFKD", character) for shown in _plain_part(part)
-    )
+    return "".join(shown for part in unicodedata.normalize("NFKD", character) for shown in _plain_part(part))
 
 
 def _plain_part(part: str) -> str:

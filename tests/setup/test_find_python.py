@@ -84,7 +84,7 @@ class TestWhatItSays:
 
     def test_a_wrong_choice(self, bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HARBOUR_PYTHON", str(python_312(bare / "mine" / "python")))
-        with pytest.raises(SetupError, match="HARBOUR_PYTHON is .* not a working Python 3.11"):
+        with pytest.raises(SetupError, match=r"HARBOUR_PYTHON is .* not a working Python 3\.11"):
             find_python()
 
 

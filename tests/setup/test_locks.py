@@ -1,13 +1,16 @@
 """The lock files: exact versions, a hash for each file, and no address in them."""
 
 import re
-from pathlib import Path
+import tomllib
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from setup.environments import LOCKS, SAYS_BELOW_3_11, split_lock
 from setup.errors import SetupError
 
+ROOT = LOCKS.parent
 NAMES = ["harbour.lock", "rasa.lock", "tools.lock"]
 REQUIREMENT = re.compile(r"[a-z0-9][a-z0-9.-]*(\[[a-z0-9,-]+\])?==[^\s;]+( ; .+)?")
 HASHES = re.compile(r"( --hash=sha256:[0-9a-f]{64})+")
@@ -49,6 +52,17 @@ def test_the_rasa_lock_leaves_out_what_breaks_beside_it() -> None:
     assert not re.search(r"^jax", (LOCKS / "rasa.lock").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def test_there_is_no_second_lock_folder() -> None:
-    root = Path(__file__).resolve().parents[2]
-    assert [path.name for path in root.glob("*requirements*")] == []
+def test_every_dependency_of_ours_is_locked() -> None:
+    """A dependency added to pyproject.toml without `make lock` is found here, not on a user's machine."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [
+        Requirement(text) for text in project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    ]
+    lock = entries((LOCKS / "harbour.lock").read_text(encoding="utf-8"))
+    pins = {
+        pin[1]: pin[2] for entry in lock if (pin := re.match(r"([a-z0-9.-]+)(?:\[.*?\])?==([^\s;]+)", entry))
+    }
+    missing = [
+        str(one) for one in wanted if not one.specifier.contains(pins.get(canonicalize_name(one.name), "0"))
+    ]
+    assert missing == []

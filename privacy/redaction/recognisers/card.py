@@ -20,7 +20,13 @@ class CardRecogniser(FormRecogniser):
         Pattern("amex", r"(?<![\w+@])3[47]\d{2}[ .-]?\d{6}[ .-]?\d{5}(?!\d)", 0.3),
         Pattern("loose", r"(?<![\w+@])\d(?:[ .-]{0,2}\d){14,15}(?!\d)", 0.2),
     ]
-    CONTEXT: ClassVar[list[str]] = [r"(?:debit|credit|bank)? ?card", "visa", "mastercard", "amex", "long number"]
+    CONTEXT: ClassVar[list[str]] = [
+        r"(?:debit|credit|bank)? ?card",
+        "visa",
+        "mastercard",
+        "amex",
+        "long number",
+    ]
 
     def may_hold(self, folded: str) -> bool:
         """Thirteen digits at least."""

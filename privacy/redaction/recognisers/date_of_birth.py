@@ -30,9 +30,17 @@ class DateOfBirthRecogniser(FormRecogniser):
     LABEL = Label.DATE_OF_BIRTH
     PATTERNS: ClassVar[list[Pattern]] = [
         Pattern("numeric", rf"(?<![\w/.£-]){_NUMERIC}(?![\w/]|\.\d)", 0.3),
-        Pattern("day month", rf"(?<!\w)(?:{_DAY})(?: day)?(?: of)?[ ,/.-]*{_MONTH}(?:[ ,./-]+(?:of )?{_YEAR})?(?!\w)", 0.3),
+        Pattern(
+            "day month",
+            rf"(?<!\w)(?:{_DAY})(?: day)?(?: of)?[ ,/.-]*{_MONTH}(?:[ ,./-]+(?:of )?{_YEAR})?(?!\w)",
+            0.3,
+        ),
         Pattern("month day", rf"(?<!\w){_MONTH}[ ,.-]*(?:the )?(?:{_DAY})(?:[ ,./-]+{_YEAR})?(?!\w)", 0.3),
-        Pattern("run together", r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)\d\d|\d\d)(?!\d)", 0.3),
+        Pattern(
+            "run together",
+            r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)\d\d|\d\d)(?!\d)",
+            0.3,
+        ),
         Pattern(
             "a field",
             rf"(?:^|[,;\n|])[ ]*(?P<found>{_NUMERIC}|(?:{_DAY})(?: of)?[ /.-]*{_MONTH}[ ,./-]+{_YEAR})[ ]*(?=$|[,;\n|])",

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from presidio_analyzer import Pattern, PatternRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from privacy.redaction.engine import Reading
 from privacy.redaction.entities import Label
 
 
-class FormRecogniser(PatternRecognizer):  # type: ignore[misc]
+class FormRecogniser(PatternRecognizer):
     """Matches `PATTERNS` on the lower-cased message.
 
     A pattern's group `found`, where it has one, is the identifier; the rest is what must stand around it. A word
@@ -29,22 +30,27 @@ class FormRecogniser(PatternRecognizer):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(
-            supported_entity=self.LABEL.value, patterns=self.PATTERNS, context=self.CONTEXT, name=type(self).__name__
+            supported_entity=self.LABEL.value,
+            patterns=self.PATTERNS,
+            context=self.CONTEXT,
+            name=type(self).__name__,
         )
         # Presidio compiles with DOTALL, MULTILINE and IGNORECASE through `regex`; the text is lower case already,
         # and `re` is twice as fast on it.
         self._forms = [(re.compile(pattern.regex), pattern) for pattern in self.PATTERNS]
-        self._context = re.compile(r"(?<![a-z])(?:" + "|".join(self.CONTEXT) + r")(?![a-z])") if self.CONTEXT else None
+        self._context = (
+            re.compile(r"(?<![a-z])(?:" + "|".join(self.CONTEXT) + r")(?![a-z])") if self.CONTEXT else None
+        )
 
     def analyze(
         self,
         text: str,
         entities: list[str],
-        nlp_artifacts: Reading | None = None,
+        nlp_artifacts: NlpArtifacts | None = None,
         regex_flags: int | None = None,
     ) -> list[RecognizerResult]:
         """What was found in `text`, with the place of each."""
-        folded = nlp_artifacts.folded if nlp_artifacts is not None else text.lower()
+        folded = nlp_artifacts.folded if isinstance(nlp_artifacts, Reading) else text.lower()
         return list(self._found(folded)) if self.may_hold(folded) else []
 
     def may_hold(self, folded: str) -> bool:

@@ -17,7 +17,9 @@ _SITE = (
 )
 _NAME = r"(?:user ?name|handle|gamer ?tag|user|name|account|acc|profile|id|tag|@)"
 _HANDLE = r"(?P<found>@?[a-z0-9_][\w.#-]*[\w])"
-HELPLINES: Final = frozenset({"@samaritans", "@mindcharity", "@nhsuk", "@nhs", "@giveusashout", "@childline", "@youngminds"})
+HELPLINES: Final = frozenset(
+    {"@samaritans", "@mindcharity", "@nhsuk", "@nhs", "@giveusashout", "@childline", "@youngminds"}
+)
 
 
 class HandleRecogniser(FormRecogniser):
@@ -28,11 +30,27 @@ class HandleRecogniser(FormRecogniser):
         Pattern("@", r"(?<![\w@.])@ ?[a-z_][\w.]*\w(?![@\w])", 0.85),
         Pattern("u/", r"(?<![\w/])/?u/[\w-]{3,}", 0.85),
         Pattern("discord", r"(?<![\w#])[\w.]{2,}#\d{4}(?!\w)", 0.9),
-        Pattern("site is", rf"(?<!\w){_SITE}(?: {_NAME})?(?: (?:is|was|under|called|as)|'s|[:=]|s| -)[ :]+{_HANDLE}", 0.8),
+        Pattern(
+            "site is",
+            rf"(?<!\w){_SITE}(?: {_NAME})?(?: (?:is|was|under|called|as)|'s|[:=]|s| -)[ :]+{_HANDLE}",
+            0.8,
+        ),
         Pattern("site name", rf"(?<!\w){_SITE} {_NAME}? ?{_HANDLE}", 0.6),
-        Pattern("name is", rf"(?<!\w)(?:user ?name|handle|gamer ?tag)(?: (?:is|was)|'s|[:=]|s)?[ :]+{_HANDLE}", 0.8),
-        Pattern("on site", rf"(?<![\w.]){_HANDLE} (?:on|from) (?:my |the )?{_SITE}(?!\w)", 0.6),
-        Pattern("add me", rf"(?<!\w)(?:add|follow|find|dm|message) (?:me|him|her|them)(?: on {_SITE})?[ :,-]+{_HANDLE}", 0.6),
+        Pattern(
+            "name is",
+            rf"(?<!\w)(?:user ?name|gamer ?tag|(?:my|his|her) handle)(?: (?:is|was)|'s|[:=]|s)?[ :]+{_HANDLE}",
+            0.8,
+        ),
+        Pattern(
+            "on site",
+            rf"(?<![\w.])(?P<found>(?=\w*[\d._])[a-z0-9_][\w.#-]*[\w]) (?:on|from) (?:my |the )?{_SITE}(?!\w)",
+            0.6,
+        ),
+        Pattern(
+            "add me",
+            rf"(?<!\w)(?:add|follow|find|dm|message) (?:me|him|her|them)(?: on {_SITE})?[ :,-]+{_HANDLE}",
+            0.6,
+        ),
     ]
 
     def accepts(self, found: str, folded: str, start: int, end: int) -> bool:

@@ -16,7 +16,7 @@ _KIND = (
     r"|booking|appointment|application|home office|brp|visa|tenancy|rent|customer|service|army|military|nmc|gmc|pin|library|universal credit)"
 )
 _NUMBER = r"(?:id|no|num|number|nr|ref|reference|code)"
-_VALUE = r"(?P<found>(?=[a-z/ -]*\d)(?:[a-z]{1,4}[ /-]?)?\d[\da-z]*(?:[ /-]?[\da-z]*\d[\da-z]*)*)"
+_VALUE = r"(?P<found>(?=[a-z/ -]*\d)(?:[a-z]{1,4}[/-]?)?\d[\da-z]*(?:[ /-]?[\da-z]*\d[\da-z]*)*)"
 _IS = r"(?:\.? ?(?:is|was|:|#|=|-|'s|of)+)?[ :#]*"
 
 
@@ -26,7 +26,11 @@ class IdentityNumberRecogniser(FormRecogniser):
     LABEL = Label.ID
     PATTERNS: ClassVar[list[Pattern]] = [
         Pattern("kind number", rf"(?<!\w){_KIND} ?{_NUMBER}{_IS}{_VALUE}(?!\w)", 0.85),
-        Pattern("kind", rf"(?<!\w)(?:passport|mrn|nomis|rio|ucas|sort code|account|ref|reference|ref no|urn|badge|collar){_IS}{_VALUE}(?!\w)", 0.8),
+        Pattern(
+            "kind",
+            rf"(?<!\w)(?:passport|mrn|nomis|rio|ucas|sort code|account|ref|reference|ref no|urn|badge|collar){_IS}{_VALUE}(?!\w)",
+            0.8,
+        ),
         Pattern("id", rf"(?<!\w)(?:my|his|her|their) (?:id|number|no|ref|k number){_IS}{_VALUE}(?!\w)", 0.7),
         Pattern("sort code", r"(?<![\w/.-])\d\d-\d\d-\d\d(?![\w/-])", 0.3),
         Pattern("plate", r"(?<![a-z0-9])[a-z]{2}[0-9]{2} ?[a-hj-pr-z]{3}(?![a-z0-9])", 0.4),
@@ -36,7 +40,18 @@ class IdentityNumberRecogniser(FormRecogniser):
         Pattern("prison number", r"(?<![a-z0-9])a\d{4}[a-z]{2}(?![a-z0-9])", 0.6),
         Pattern("long number", r"(?<![\w+.£$@-])\d{8,}(?![\w%@]|\.\d)", 0.5),
     ]
-    CONTEXT: ClassVar[list[str]] = ["reg(?:istration)?", "number ?plate", "plates?", "his car", "her car", "my car", "drives?", "van", "sort code", "account"]
+    CONTEXT: ClassVar[list[str]] = [
+        "reg(?:istration)?",
+        "number ?plate",
+        "plates?",
+        "his car",
+        "her car",
+        "my car",
+        "drives?",
+        "van",
+        "sort code",
+        "account",
+    ]
     BEFORE: ClassVar[int] = 25
 
     def may_hold(self, folded: str) -> bool:
@@ -46,7 +61,10 @@ class IdentityNumberRecogniser(FormRecogniser):
     def accepts(self, found: str, folded: str, start: int, end: int) -> bool:
         """Four characters or more, and no measure, dose or time."""
         joined = re.sub(r"[ /-]", "", found)
-        if re.fullmatch(r"\d+(?:mg|ml|mcg|am|pm|k|kg|lbs?|st|nd|rd|th|hrs?|mins?|years?|yrs?|weeks?|days?|months?|times)", joined):
+        if re.fullmatch(
+            r"\d+(?:mg|ml|mcg|am|pm|k|kg|lbs?|st|nd|rd|th|hrs?|mins?|years?|yrs?|weeks?|days?|months?|times)",
+            joined,
+        ):
             return False
         if re.fullmatch(r"0\d{9,10}|0800\d+|0808\d+", joined):
             return False  # a telephone number, or a helpline's

@@ -41,5 +41,7 @@ def passes_check(digits: str) -> bool:
     """Whether ten digits carry the right check digit: weights 10 to 2, 11 minus the remainder of 11."""
     if len(digits) != 10:
         return False
-    remainder = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    remainder = (
+        11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    )
     return remainder % 11 == int(digits[9]) and remainder != 10

@@ -22,7 +22,12 @@ class NiNumberRecogniser(FormRecogniser):
         Pattern("whole", r"(?<![a-z0-9])[a-z] ?[a-z](?:[ .-]?\d){6}[ .-]?[a-d](?![a-z0-9])", 0.4),
         Pattern("any suffix", r"(?<![a-z0-9])[a-z]{2}(?:[ .-]?\d){6}(?:[ .-]?[a-z])?(?![a-z0-9])", 0.2),
     ]
-    CONTEXT: ClassVar[list[str]] = [r"n\.?i\.?(?: no| num| number|:|#)?", r"nat(?:ional)? ins(?:urance)?", "nino", "insurance number"]
+    CONTEXT: ClassVar[list[str]] = [
+        r"n\.?i\.?(?: no| num| number|:|#)?",
+        r"nat(?:ional)? ins(?:urance)?",
+        "nino",
+        "insurance number",
+    ]
 
     def may_hold(self, folded: str) -> bool:
         """Six digits at least."""

@@ -12,13 +12,30 @@ from privacy.redaction.recognisers.form import FormRecogniser
 
 # National helplines, from the organisations' own pages; freephone (080) and 030 numbers reach organisations only
 # (Ofcom, National Telephone Numbering Plan).
-HELPLINES: Final = frozenset({"116123", "116000", "116111", "999", "112", "111", "101", "119", "85258", "18000", "18001"})
+HELPLINES: Final = frozenset(
+    {"116123", "116000", "116111", "999", "112", "111", "101", "119", "85258", "18000", "18001"}
+)
 _ORGANISATIONS: Final = ("080", "0300", "0303", "0330", "0333", "0343", "0344", "0345", "0370", "0371")
 _GAP = r"[ .\-/()_,*]{0,3}"
 _SPOKEN: Final = {
-    **{"oh": "0", "o": "0", "zero": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3"},
-    **{"four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"},
-    **{"hundred": "00", "double": "", "triple": "", "treble": ""},
+    "oh": "0",
+    "o": "0",
+    "zero": "0",
+    "nought": "0",
+    "naught": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "hundred": "00",
+    "double": "",
+    "triple": "",
+    "treble": "",
 }
 _WORDS = "|".join(_SPOKEN)
 
@@ -28,8 +45,14 @@ class PhoneRecogniser(FormRecogniser):
 
     LABEL = Label.PHONE
     PATTERNS: ClassVar[list[Pattern]] = [
-        Pattern("national", rf"(?<![\d@.])(?:(?<![a-z])o|\(?0)(?:{_GAP}(?:\d|o(?![a-z]))){{9,10}}(?!\d)", 0.85),
-        Pattern("+44", rf"(?<![\d@])\(?(?:\+{_GAP}44|0{_GAP}0{_GAP}44|44(?=[ -]?7))\)?(?:{_GAP}\d){{9,11}}(?!\d)", 0.95),
+        Pattern(
+            "national", rf"(?<![\d@.])(?:(?<![a-z])o|\(?0)(?:{_GAP}(?:\d|o(?![a-z]))){{9,10}}(?!\d)", 0.85
+        ),
+        Pattern(
+            "+44",
+            rf"(?<![\d@])\(?(?:\+{_GAP}44|0{_GAP}0{_GAP}44|44(?=[ -]?7))\)?(?:{_GAP}\d){{9,11}}(?!\d)",
+            0.95,
+        ),
         Pattern("abroad", rf"(?<![\w@])(?:\+|00)[1-9]\d{{0,2}}(?:{_GAP}\d){{7,12}}(?!\d)", 0.85),
         Pattern("no zero", r"(?<![\d@.])7\d{3}[ -]?\d{3}[ -]?\d{3}(?!\d)", 0.5),
         Pattern("local", r"(?<![\w@.£$/-])[2-9]\d{2}[ -]?\d{3,5}(?![\w.%/-])", 0.2),
@@ -43,7 +66,11 @@ class PhoneRecogniser(FormRecogniser):
 
     def accepts(self, found: str, folded: str, start: int, end: int) -> bool:
         """Not a helpline's, and as long as a number is."""
-        digits = spoken_digits(found) if re.search("[a-z]{2}", found) else re.sub("[^0-9]", "", found.replace("o", "0"))
+        digits = (
+            spoken_digits(found)
+            if re.search("[a-z]{2}", found)
+            else re.sub("[^0-9]", "", found.replace("o", "0"))
+        )
         national = re.sub("^(?:00)?44(?:0)?(?=[1-9])", "0", digits) if len(digits) > 10 else digits
         if national in HELPLINES or national.startswith(_ORGANISATIONS):
             return False

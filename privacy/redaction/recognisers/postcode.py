@@ -8,14 +8,10 @@ from typing import ClassVar, Final
 from presidio_analyzer import Pattern
 
 from privacy.redaction.entities import Label
+from privacy.redaction.gazetteer import lexicon
 from privacy.redaction.recognisers.form import FormRecogniser, has_digit
 
-AREAS: Final = frozenset(
-    "ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk "
-    "fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn "
-    "np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw "
-    "ub w wa wc wd wf wn wr ws wv yo ze".split()
-)
+AREAS: Final = lexicon("postcode_areas")
 _OUTWARD = r"[a-z]{1,2}\d(?:\d|[a-hjkmnp-y])?"
 _INWARD = r"\d[abd-hjlnp-uw-z]{2}"
 _WHOLE: Final = re.compile(rf"([a-z]{{1,2}})\d(?:\d|[a-hjkmnp-y])?{_INWARD}")
@@ -30,7 +26,13 @@ class PostcodeRecogniser(FormRecogniser):
         Pattern("spaced", r"(?<![a-z0-9])[a-z](?: ?[a-z0-9]){4,6}(?![a-z0-9])", 0.8),
         Pattern("outward", rf"(?<![a-z0-9@#-]){_OUTWARD}(?![a-z0-9-]| ?(?:mg|pm|am|form|vitamin))", 0.2),
     ]
-    CONTEXT: ClassVar[list[str]] = [r"post ?code(?: is|'s|s)?", "postal code", "live in", "living in", "flat in"]
+    CONTEXT: ClassVar[list[str]] = [
+        r"post ?code(?: is|'s|s)?",
+        "postal code",
+        "live in",
+        "living in",
+        "flat in",
+    ]
     BEFORE: ClassVar[int] = 16
     AFTER: ClassVar[int] = 18
 
@@ -41,7 +43,11 @@ class PostcodeRecogniser(FormRecogniser):
     def accepts(self, found: str, folded: str, start: int, end: int) -> bool:
         """Its area exists."""
         joined = re.sub("[ -]", "", found)
-        whole = _WHOLE.fullmatch(joined if joined[-3] != "o" else f"{joined[:-3]}0{joined[-2:]}") if len(joined) > 4 else None
+        whole = (
+            _WHOLE.fullmatch(joined if joined[-3] != "o" else f"{joined[:-3]}0{joined[-2:]}")
+            if len(joined) > 4
+            else None
+        )
         if whole:
             return whole[1] in AREAS
         return " " not in found and len(joined) < 5 and joined.rstrip("0123456789")[:2] in AREAS

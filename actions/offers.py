@@ -1,0 +1,91 @@
+"""One offer after a feeling was said back; and what a plain yes or no means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from actions.capabilities import Capabilities
+from actions.privacy_rights import CONFIRM
+from actions.turn import Action, Choice, Event, Turn, open_form
+
+_OFFERED_LATELY: Final = 3
+_DECLINED_LATELY: Final = 6
+_ACTIVITIES: Final = frozenset({"want_to_talk", "want_exercise", "checkin", "breathing", "grounding"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Offers to talk or to try something, unless that was offered or turned down a moment ago."""
+
+    needs: Capabilities
+    name: str = "action_offer"
+
+    async def run(self, turn: Turn) -> list[Event]:
+        """Offer, or leave room to say more."""
+        words = self.needs.content.offers
+        offered = "want_exercise" in turn.offered(_OFFERED_LATELY)
+        declined = not {"not_now", "deny"}.isdisjoint(turn.intents(_DECLINED_LATELY))
+        if offered or declined:
+            turn.say(words.invite)
+            return []
+        turn.say(words.offer, choices=choices(self.needs))
+        return []
+
+
+def choices(needs: Capabilities) -> tuple[Choice, ...]:
+    """To talk, to try something, or neither."""
+    titles = needs.content.offers.buttons
+    return (
+        Choice(titles.talk, "want_to_talk"),
+        Choice(titles.small_thing, "want_exercise"),
+        Choice(titles.not_now, "not_now"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Affirm:
+    """A yes does what was offered; when several things were, it asks which.
+
+    `meanings` are the actions that a yes may stand for, by the intent of the offered button.
+    """
+
+    needs: Capabilities
+    meanings: Mapping[str, Action]
+    name: str = "action_affirm"
+
+    async def run(self, turn: Turn) -> list[Event]:
+        """Do it, or ask."""
+        words = self.needs.content.offers
+        offered = turn.offered()
+        meant = next((intent for intent in offered if intent not in ("not_now", "deny")), None)
+        if meant is None:
+            turn.say(words.yes_to_nothing)
+            return []
+        if len(_ACTIVITIES.intersection(offered)) > 1:
+            turn.say(words.which, choices=choices(self.needs))
+            return []
+        if meant == "checkin":
+            return [open_form("checkin_form")]
+        if meant in self.meanings:
+            return await self.meanings[meant].run(turn)
+        turn.say_response(f"utter_{meant}")
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """A no leaves what was offered, and is not asked about again."""
+
+    needs: Capabilities
+    name: str = "action_deny"
+
+    async def run(self, turn: Turn) -> list[Event]:
+        """Leave it."""
+        offered = turn.offered()
+        if CONFIRM in offered:
+            turn.say(self.needs.content.rights.delete.kept)
+        else:
+            turn.say_response("utter_not_now" if offered else "utter_deny")
+        return []

@@ -1,0 +1,146 @@
+"""What is kept about a person, told in counts; no more statistics; and deletion, which is asked about first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import structlog
+from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from actions.capabilities import Capabilities
+from actions.turn import Choice, Event, Turn
+from content import fill
+from store.conversations import by_engine_session
+from store.models import Person
+from store.rights import ErasureReceipt, Held, erase_person, held
+from store.session import Store
+
+_log = structlog.get_logger()
+
+CONFIRM: Final = "confirm_delete"
+_QUESTION_STANDS_FOR: Final = 3
+"""Turns for which a yes to "Shall I delete it?" is still taken as one."""
+
+T = TypeVar("T")
+
+
+class _Failed(Exception):
+    """The store did not do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatWeKeep:
+    """How much is kept about this person, in counts, and what they can do about it."""
+
+    needs: Capabilities
+    name: str = "action_what_we_keep"
+
+    async def run(self, turn: Turn) -> list[Event]:
+        """Tell."""
+        words = self.needs.content.rights.what_we_keep
+        try:
+            kept = await to_thread.run_sync(_with_person, self.needs.store, turn.session, held)
+        except _Failed:
+            turn.say(self.needs.content.rights.failed)
+            return []
+        if kept is None:
+            turn.say(words.nothing_found)
+            return []
+        turn.say(words.intro)
+        self._tell(turn, kept)
+        return []
+
+    def _tell(self, turn: Turn, kept: Held) -> None:
+        words = self.needs.content.rights.what_we_keep
+        turn.say_exactly(fill(words.messages, count=kept.messages))
+        turn.say_exactly(fill(words.moods, count=kept.checkins))
+        if kept.escalations:
+            turn.say_exactly(fill(words.escalations, count=kept.escalations))
+        turn.say_exactly(words.statistics_on if kept.shares_statistics else words.statistics_off)
+        turn.say_exactly(words.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class StopStatistics:
+    """No more counting, from now on."""
+
+    needs: Capabilities
+    name: str = "action_stop_statistics"
+
+    async def run(self, turn: Turn) -> list[Event]:
+        """Stop, then say so."""
+        words = self.needs.content.rights
+        try:
+            was_counted = await to_thread.run_sync(
+                _with_person, self.needs.store, turn.session, _stop_counting
+            )
+        except _Failed:
+            turn.say(words.failed)
+            return []
+        turn.say(words.statistics_stopped if was_counted else words.statistics_already_stopped)
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMyData:
+    """Asks before anything is deleted."""
+
+    needs: Capabilities
+    name: str = "action_delete_my_data"
+
+    async def run(self, turn: Turn) -> list[Event]:
+        """Ask."""
+        words = self.needs.content.rights.delete
+        do_it = Choice(words.buttons.do_it, CONFIRM)
+        leave_it = Choice(words.buttons.leave_it, "deny")
+        turn.say(words.ask, choices=(do_it, leave_it))
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmDelete:
+    """Deletes, if it was asked about just before; asks otherwise."""
+
+    needs: Capabilities
+    ask_first: DeleteMyData
+    name: str = "action_confirm_delete"
+
+    async def run(self, turn: Turn) -> list[Event]:
+        """Delete, then say what was done."""
+        if CONFIRM not in turn.offered(_QUESTION_STANDS_FOR):
+            return await self.ask_first.run(turn)
+        words = self.needs.content.rights.delete
+        try:
+            receipt = await to_thread.run_sync(_with_person, self.needs.store, turn.session, _erase)
+        except _Failed:
+            turn.say(words.not_done)
+            return []
+        if receipt is None or not receipt.kept_for_open_escalation:
+            turn.say(words.done)
+        else:
+            turn.say(words.done_but_for_the_team)
+        return []
+
+
+def _with_person(store: Store, engine_session: str, do: Callable[[Session, Person], T]) -> T | None:
+    """What `do` answers for the person behind a session; None when nothing is kept about them."""
+    try:
+        with store.begin() as session:
+            conversation = by_engine_session(session, engine_session)
+            return None if conversation is None else do(session, conversation.person)
+    except SQLAlchemyError as error:
+        _log.error("rights.not_done", error=type(error).__name__)
+        raise _Failed from error
+
+
+def _stop_counting(_session: Session, person: Person) -> bool:
+    was_counted, person.shares_statistics = person.shares_statistics, False
+    return was_counted
+
+
+def _erase(session: Session, person: Person) -> ErasureReceipt:
+    return erase_person(session, person)

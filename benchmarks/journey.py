@@ -1,0 +1,228 @@
+"""What one message costs, beside a stock Rasa bot in the same run.
+
+    python -m benchmarks.journey [--quick]
+
+Starts a whole Harbour (its own process and its Rasa) and the bot that `rasa init` makes, on loopback, and sends
+both the same sentences with the same client. Prints: latency of the whole journey and messages a second with 1 and
+20 conversations; the cost after 10 and after 400 turns; where a message's time goes, step by step; start-up time
+and resident memory of each process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import psutil
+
+from benchmarks.http_client import Connection
+from benchmarks.running import RunningHarbour, running_harbour
+from benchmarks.stock_bot import start_stock_bot
+from bot.settings import Settings
+from harbour.workbench import turn, workbench
+
+SENTENCES = (
+    "hello",
+    "i feel a bit sad today",
+    "cant sleep again its been weeks",
+    "my mate sam thinks i should talk to someone about it",
+    "yeah",
+    "work is really stressful at the moment and my manager keeps piling it on",
+    "no not really",
+    "thanks that helps",
+    "are you a bot",
+    "im so anxious about my exam on tuesday i keep going over it in my head and i cant stop",
+)
+
+Say = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Load:
+    """How a run went: seconds of each message, and messages a second."""
+
+    seconds: list[float]
+    per_second: float
+
+    def milliseconds(self, percent: int) -> float:
+        """A percentile of the latency, in milliseconds."""
+        ordered = sorted(self.seconds)
+        return 1000 * ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+async def load(conversations: Iterable[Say], messages: int) -> Load:
+    """Send `messages` sentences in each conversation, all conversations at once."""
+    seconds: list[float] = []
+
+    async def one(say: Say, offset: int) -> None:
+        for number in range(messages):
+            began = time.perf_counter()
+            await say(SENTENCES[(number + offset) % len(SENTENCES)])
+            seconds.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one(say, offset) for offset, say in enumerate(conversations)))
+    return Load(seconds, len(seconds) / (time.perf_counter() - began))
+
+
+async def harbour_conversation(harbour: RunningHarbour) -> Say:
+    """A new patient's browser: start, then post messages as the page's script does."""
+    connection = Connection(harbour.host, harbour.patients_port)
+    origin = {"Origin": harbour.chat_url, "Sec-Fetch-Site": "same-origin"}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    started = await connection.request("POST", "/start", b"", {**origin, **form})
+    cookie = {"Cookie": re.split("[;,]", started.headers["set-cookie"])[0]}
+
+    async def say(text: str) -> None:
+        body = urlencode({"text": text, "delivery_id": os.urandom(12).hex()}).encode()
+        headers = {**origin, **form, **cookie, "Accept": "application/json"}
+        answer = await connection.request("POST", "/chat", body, headers)
+        if answer.status != 200:
+            raise RuntimeError(f"Harbour answered {answer.status}: {answer.body[:200]!r}")
+
+    return say
+
+
+async def stock_conversation(port: int, sender: str) -> Say:
+    """A conversation with the stock bot, over the REST channel that `rasa init` sets up."""
+    connection = Connection("127.0.0.1", port)
+
+    async def say(text: str) -> None:
+        body = json.dumps({"sender": sender, "message": text}).encode()
+        headers = {"Content-Type": "application/json"}
+        answer = await connection.request("POST", "/webhooks/rest/webhook", body, headers)
+        if answer.status != 200:
+            raise RuntimeError(f"The stock bot answered {answer.status}.")
+
+    return say
+
+
+Open = Callable[[str], Awaitable[Say]]
+
+
+async def measure(name: str, open_conversation: Open, messages: int) -> None:
+    """Print the latency with 1 and 20 conversations, and the cost after 10 and 400 turns."""
+    await load([await open_conversation("warm-up")], 20)
+    for count in (1, 20):
+        talks = [await open_conversation(f"c{count}-{number}") for number in range(count)]
+        run = await load(talks, messages if count == 1 else max(messages // 5, 20))
+        p50, p95, p99 = (run.milliseconds(percent) for percent in (50, 95, 99))
+        row(f"{name}, {count} conversation(s)", f"{p50:.1f}", f"{p95:.1f}", f"{p99:.1f}", f"{run.per_second:.0f}")
+    say = await open_conversation("long")
+    await load([say], 10)
+    early = await load([say], 40)
+    await load([say], 350)
+    late = await load([say], 40)
+    ratio = late.milliseconds(50) / early.milliseconds(50)
+    print(
+        f"   {name}: p50 after 10 turns {early.milliseconds(50):.1f} ms, after 400 {late.milliseconds(50):.1f} ms"
+        f" ({ratio:.2f} times)"
+    )
+
+
+async def measure_steps(messages: int) -> None:
+    """Time each step inside one process, by wrapping the real parts."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    async with workbench(Settings()) as parts:
+        steps = parts.journey.steps
+        timed = {
+            "screening": ("screen", "screen"),
+            "redactor": ("redact", "redact"),
+            "intake": ("recall, record", "recall record"),
+            "dialogue": ("Rasa and its actions", "replies"),
+            "thread": ("respond (keep the replies)", "say"),
+        }
+        parts.journey.steps = replace(
+            steps,
+            **{part: _Timed(getattr(steps, part), set(names.split()), taken) for part, (_, names) in timed.items()},
+        )
+        for number in range(messages + 20):
+            began = time.perf_counter()
+            await turn(parts, "steps", SENTENCES[number % len(SENTENCES)])
+            taken["the whole, without HTTP"].append(time.perf_counter() - began)
+    print("\nWhere the time goes (1 conversation, milliseconds)")
+    row("step", "p50", "p95", "p99", "")
+    for step, seconds in taken.items():
+        run = Load(seconds[20:], 0)
+        row(step, *(f"{run.milliseconds(percent):.2f}" for percent in (50, 95, 99)), "")
+
+
+class _Timed:
+    """A part whose named methods note how long they took."""
+
+    def __init__(self, part: object, names: set[str], taken: dict[str, list[float]]) -> None:
+        self._part, self._names, self._taken = part, names, taken
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._part, name)
+        if name not in self._names:
+            return method
+        if asyncio.iscoroutinefunction(method):
+            return self._awaited(name, method)
+        return self._called(name, method)
+
+    def _called(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return method(*args, **kwargs)
+            finally:
+                self._taken[name].append(time.perf_counter() - began)
+
+        return timed
+
+    def _awaited(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        async def timed(*args: Any, **kwargs: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return await method(*args, **kwargs)
+            finally:
+                self._taken[name].append(time.perf_counter() - began)
+
+        return timed
+
+
+def row(name: str, *cells: str) -> None:
+    """One line of a table."""
+    print(f"{name:<34}" + "".join(f"{cell:>12}" for cell in cells), flush=True)
+
+
+def memory(pid: int) -> str:
+    """Resident memory of a process and its children, in MB."""
+    process = psutil.Process(pid)
+    everyone = [process, *process.children(recursive=True)]
+    return f"{sum(one.memory_info().rss for one in everyone) / 1e6:.0f} MB"
+
+
+async def main(messages: int) -> None:
+    """Run everything and print the tables."""
+    with tempfile.TemporaryDirectory() as folder, running_harbour(Path(folder)) as harbour:
+        print("The whole journey over HTTP (milliseconds; messages a second)")
+        row("", "p50", "p95", "p99", "a second")
+        await measure("Harbour", lambda _name: harbour_conversation(harbour), messages)
+        print(f"   Harbour: start-up {harbour.start_seconds:.0f} s; resident {memory(harbour.harbour_pid)}")
+        print(f"   its Rasa: resident {memory(harbour.rasa_pid)}")
+    began = time.perf_counter()
+    with start_stock_bot() as stock:
+        port = int(stock.url.rpartition(":")[2].strip("/"))
+        print(f"   (stock bot trained and started in {time.perf_counter() - began:.0f} s)")
+        await measure("stock rasa init", lambda name: stock_conversation(port, name), messages)
+        print(f"   stock rasa init: resident {memory(stock.pid)}")
+    await measure_steps(messages)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer messages: a look, not a figure to quote")
+    asyncio.run(main(100 if parser.parse_args().quick else 500))

@@ -1,0 +1,125 @@
+"""A whole Harbour as `harbour run` starts it, in a home of its own and on free ports."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bot.settings import Settings
+from harbour.children import dies_with_parent
+from harbour.home import prepare_home
+from harbour.ports import free_port
+from harbour.rasa_process import PROJECT
+from harbour.training import ensure_model
+
+_START_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class RunningHarbour:
+    """Where it is and how it came up. `setup_link` makes the first account."""
+
+    home: Path
+    host: str
+    patients_port: int
+    staff_port: int
+    rasa_port: int
+    setup_link: str
+    start_seconds: float
+    pid: int
+
+    @property
+    def chat_url(self) -> str:
+        """The patients' page."""
+        return f"http://{self.host}:{self.patients_port}"
+
+    @property
+    def staff_url(self) -> str:
+        """The staff's page."""
+        return f"http://{self.host}:{self.staff_port}"
+
+    @property
+    def harbour_pid(self) -> int:
+        """The process that serves patients and staff."""
+        return self._child("harbour")
+
+    @property
+    def rasa_pid(self) -> int:
+        """The Rasa process."""
+        return self._child("rasa")
+
+    def _child(self, module: str) -> int:
+        for child in psutil.Process(self.pid).children():
+            command = child.cmdline()
+            if "-m" in command and command[command.index("-m") + 1] == module:
+                return child.pid
+        raise LookupError(f"No {module} process is running.")
+
+
+@contextmanager
+def running_harbour(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[RunningHarbour]:
+    """Run `harbour run` until the block ends. The model is taken from the project's home, trained if need be."""
+    prepare_home(home)
+    model = ensure_model(Settings().home)
+    (home / "models" / model.name).symlink_to(model.resolve())
+    ports = {name: free_port() for name in ("patients", "staff", "internal", "rasa")}
+    environment = {
+        **os.environ,
+        **{f"HARBOUR_{name.upper()}_PORT": str(port) for name, port in ports.items()},
+        "HARBOUR_HOME": str(home),
+        "HARBOUR_MESSAGES_PER_MINUTE": "1000000",
+        "HARBOUR_MESSAGES_PER_MINUTE_PER_ADDRESS": "1000000",
+        **(settings or {}),
+    }
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harbour", "run"],
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=dies_with_parent,  # noqa: PLW1509 - one system call
+    )
+    try:
+        link = _wait(process)
+        yield RunningHarbour(
+            home,
+            "127.0.0.1",
+            ports["patients"],
+            ports["staff"],
+            ports["rasa"],
+            link,
+            time.perf_counter() - began,
+            process.pid,
+        )
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def _wait(process: subprocess.Popen[str]) -> str:
+    """Read what it prints until it says that it is up; the first account's link. Raises `RuntimeError`."""
+    printed, link = "", ""
+    assert process.stdout is not None
+    deadline = time.monotonic() + _START_SECONDS
+    for line in process.stdout:
+        printed += line
+        if found := re.search(r"https?://\S+/set-up/\S+", line):
+            link = found[0]
+        if line.startswith("Ctrl-C"):
+            return link
+        if time.monotonic() > deadline:
+            break
+    raise RuntimeError(f"Harbour did not start:\n{printed}")

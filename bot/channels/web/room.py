@@ -1,0 +1,60 @@
+"""The patients' web chat: its routes, what stands around them, and what is said when one fails."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.channels.web.chat import ChatPages
+from bot.channels.web.errors import ErrorPages
+from bot.channels.web.headers import SecurityHeaders
+from bot.channels.web.pages import AroundTheChat
+from bot.channels.web.room_parts import WebRoom
+from bot.channels.web.stream import LivePages
+
+_KEPT_BY_BROWSERS: Final = "public, max-age=31536000, immutable"
+
+
+def application(room: WebRoom) -> Starlette:
+    """Everything that the patients' listener serves for the web chat."""
+    return Starlette(
+        routes=routes(room),
+        middleware=[Middleware(SecurityHeaders, secure=room.secure_cookies)],
+        exception_handlers=ErrorPages(room).handlers(),
+    )
+
+
+def routes(room: WebRoom) -> list[BaseRoute]:
+    """The chat's routes. Each endpoint's ``access`` says who may open it."""
+    around, chat, live = AroundTheChat(room), ChatPages(room), LivePages(room)
+    return [
+        Route("/", around.before, methods=["GET"]),
+        Route("/start", around.start, methods=["POST"]),
+        Route("/chat", chat.show, methods=["GET"]),
+        Route("/chat", chat.send, methods=["POST"]),
+        Route("/chat/stream", live.stream, methods=["GET"]),
+        Route("/end", around.end, methods=["POST"]),
+        Route("/leave", around.leave, methods=["POST"]),
+        Route("/help", around.help, methods=["GET"]),
+        Route("/privacy", around.privacy, methods=["GET"]),
+        Mount("/static", GZipMiddleware(BuiltFiles(directory=room.static_folder, check_dir=False))),
+    ]
+
+
+class BuiltFiles(StaticFiles):
+    """Built styles and scripts. Their addresses hold their hash, so a browser need never ask twice."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The file, with leave to keep it."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = _KEPT_BY_BROWSERS
+        return response
+
+
+__all__ = ["WebRoom", "application", "routes"]
