@@ -22,7 +22,8 @@ _NOT_A_NUMBER: Final = re.compile(
     r"\b(?:no|any|every|some)[ -]?one\b|\bone (?:of|more|day|thing|minute|bit)\b"
 )
 _NUMBER: Final = re.compile(rf"(?<![\d.])-?\d+(?:\.\d+)?|\b(?:minus )?(?:{'|'.join(_WORDS)})\b")
-_RANGE: Final = re.compile(r"^\s*(?:or|to|and|-|–|/)\s*(?:a |an |maybe )?\s*$")
+_RANGE: Final = re.compile(r"\s*(?:or|to|-|–|/)\s*(?:a |an |maybe )?\s*")
+_BETWEEN: Final = re.compile(r"\bbetween (?:a |an )?$")
 
 
 class NotAMood(Enum):
@@ -41,12 +42,19 @@ def read_mood(text: str) -> int | NotAMood:
     found = list(_NUMBER.finditer(plain))
     if not found or len(found) > 2:
         return NotAMood.NO_NUMBER
-    if len(found) == 2 and not _RANGE.match(plain[found[0].end() : found[1].start()]):
+    if len(found) == 2 and not _is_range(plain, found[0], found[1]):
         return NotAMood.NO_NUMBER
     values = [_value(match.group()) for match in found]
     # In "4-5" the sign is a dash.
     mood = min(abs(value) for value in values) if len(values) == 2 else values[0]
     return int(mood) if LOWEST <= mood <= HIGHEST else NotAMood.OUT_OF_RANGE
+
+
+def _is_range(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    joined = text[first.end() : second.start()]
+    if joined.strip() == "and":
+        return bool(_BETWEEN.search(text[: first.start()]))
+    return bool(_RANGE.fullmatch(joined)) or (not joined and second.group().startswith("-"))
 
 
 def _value(number: str) -> float:

@@ -63,6 +63,8 @@ class Affirm:
         if meant is None:
             turn.say(words.yes_to_nothing)
             return []
+        if {"breathing", "grounding"}.issubset(offered):
+            return await self.meanings["want_exercise"].run(turn)
         if len(_ACTIVITIES.intersection(offered)) > 1:
             turn.say(words.which, choices=choices(self.needs))
             return []

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from actions.capabilities import Capabilities
 from actions.turn import Choice, Event, Turn
 from content import fill
+from privacy.text import WrittenText
 from store.conversations import by_engine_session
 from store.models import Person
 from store.rights import ErasureReceipt, Held, erase_person, held
@@ -51,17 +52,17 @@ class WhatWeKeep:
             turn.say(words.nothing_found)
             return []
         turn.say(words.intro)
-        self._tell(turn, kept)
-        return []
-
-    def _tell(self, turn: Turn, kept: Held) -> None:
-        words = self.needs.content.rights.what_we_keep
-        turn.say_exactly(fill(words.messages, count=kept.messages))
-        turn.say_exactly(fill(words.moods, count=kept.checkins))
-        if kept.escalations:
-            turn.say_exactly(fill(words.escalations, count=kept.escalations))
+        turn.say_exactly(self._counts(kept))
         turn.say_exactly(words.statistics_on if kept.shares_statistics else words.statistics_off)
         turn.say_exactly(words.choices)
+        return []
+
+    def _counts(self, kept: Held) -> WrittenText:
+        words = self.needs.content.rights.what_we_keep
+        counts = [fill(words.messages, count=kept.messages), fill(words.moods, count=kept.checkins)]
+        if kept.escalations:
+            counts.append(fill(words.escalations, count=kept.escalations))
+        return WrittenText(" ".join(counts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,13 @@ async def measure(name: str, open_conversation: Open, messages: int) -> None:
         talks = [await open_conversation(f"c{count}-{number}") for number in range(count)]
         run = await load(talks, messages if count == 1 else max(messages // 5, 20))
         p50, p95, p99 = (run.milliseconds(percent) for percent in (50, 95, 99))
-        row(f"{name}, {count} conversation(s)", f"{p50:.1f}", f"{p95:.1f}", f"{p99:.1f}", f"{run.per_second:.0f}")
+        row(
+            f"{name}, {count} conversation(s)",
+            f"{p50:.1f}",
+            f"{p95:.1f}",
+            f"{p99:.1f}",
+            f"{run.per_second:.0f}",
+        )
     say = await open_conversation("long")
     await load([say], 10)
     early = await load([say], 40)
@@ -145,7 +151,10 @@ async def measure_steps(messages: int) -> None:
         }
         parts.journey.steps = replace(
             steps,
-            **{part: _Timed(getattr(steps, part), set(names.split()), taken) for part, (_, names) in timed.items()},
+            **{
+                part: _Timed(getattr(steps, part), set(names.split()), taken)
+                for part, (_, names) in timed.items()
+            },
         )
         for number in range(messages + 20):
             began = time.perf_counter()

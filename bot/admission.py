@@ -27,7 +27,12 @@ def clean(text: str) -> str:
     """
     text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _NOT_TEXT.sub("", unicodedata.normalize("NFC", text))
-    return _MANY_LINES.sub("\n\n", text).strip().lstrip("/\N{FULLWIDTH SOLIDUS} \u200b\u200c\u200d\u2060\ufeff").rstrip()
+    return (
+        _MANY_LINES.sub("\n\n", text)
+        .strip()
+        .lstrip("/\N{FULLWIDTH SOLIDUS} \u200b\u200c\u200d\u2060\ufeff")
+        .rstrip()
+    )
 
 
 def has_words(text: str) -> bool:

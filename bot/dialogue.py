@@ -10,7 +10,7 @@ import structlog
 from anyio import to_thread
 
 from bot.intake import Taken
-from bot.rasa_client import EngineUnavailable, RasaClient, Reply
+from bot.rasa_client import EngineAnswer, EngineUnavailable, RasaClient, Reply
 from bot.service_alerts import ServiceAlerts
 from content import Content
 from privacy.text import RedactedText
@@ -30,14 +30,14 @@ class Dialogue:
         # An alert may be open from before this process started: the first answer clears it.
         self._alert_may_be_open = True
 
-    async def replies(self, taken: Taken) -> tuple[Reply, ...]:
+    async def replies(self, taken: Taken) -> EngineAnswer:
         """Rasa's replies to a kept message; the fixed reply with helplines when there are none to be had."""
         session = taken.context.engine_session
         try:
             await self._leave_form_first(session)
             answer = await self._ask(taken)
         except EngineUnavailable as unavailable:
-            return await self._fallback(session, unavailable)
+            return EngineAnswer(await self._fallback(session, unavailable), None, 0.0)
         self._failures.pop(session, None)
         if self._alert_may_be_open:
             await to_thread.run_sync(self._alerts.clear, "engine_unavailable")
@@ -57,15 +57,15 @@ class Dialogue:
         except EngineUnavailable as unavailable:
             _log.warning("engine.not_forgotten", reason=unavailable.reason)
 
-    async def _ask(self, taken: Taken) -> tuple[Reply, ...]:
+    async def _ask(self, taken: Taken) -> EngineAnswer:
         session = taken.context.engine_session
         if taken.context.payload:
             intent, entities = _read_payload(taken.context.payload)
-            return (await self._engine.choose(session, intent, entities)).replies
+            return await self._engine.choose(session, intent, entities)
         kept = taken.answered.kept
         if not isinstance(kept, RedactedText):
             raise TypeError("Rasa is given only redacted text.")
-        return (await self._engine.say(session, kept)).replies
+        return await self._engine.say(session, kept)
 
     async def _leave_form_first(self, session: str) -> None:
         """If an interrupt has not gone through, it goes first, or Rasa would answer from inside the form."""

@@ -95,7 +95,7 @@ class Journey:
         async with self._turn_of(person):
             ended = await self._in_thread(lambda: self.steps.thread.end(person))
             if ended is not None:
-                await self._in_thread(lambda: self.steps.tally.close(ended))
+                await self._in_thread(lambda: self.steps.tally.close(ended.person_id))
                 await self.steps.dialogue.forget(ended.engine_session)
 
     def _take_in(self, delivery: Delivery, person: Pseudonym) -> Taken | Answered | Refused:
@@ -151,11 +151,11 @@ class Journey:
             return await self._leave_to_the_clinician(taken)
         if taken.needs_safety_conversation:
             return await self._talk_about_danger(taken)
-        replies = await self.steps.dialogue.replies(taken)
-        if await self._in_thread(lambda: self.steps.thread.say(taken, replies)):
+        said = await self.steps.dialogue.replies(taken)
+        if await self._in_thread(lambda: self.steps.thread.say(taken, said.replies, intent=said.intent)):
             return taken.answered
         await self.steps.dialogue.forget(taken.context.engine_session)
-        return replace(taken.answered, unkept=tuple(reply.text for reply in replies))
+        return replace(taken.answered, unkept=tuple(reply.text for reply in said.replies))
 
     async def _leave_to_the_clinician(self, taken: Taken) -> Answered:
         """The bot is silent; only the numbers are shown, when danger is now."""
@@ -192,4 +192,3 @@ class Journey:
 
     async def _in_thread(self, step: Callable[[], T]) -> T:
         return await to_thread.run_sync(step, limiter=self._threads)
-

@@ -46,14 +46,19 @@ class Parts:
     internal: InternalRoom
 
 
-def build(settings: Settings) -> Parts:
-    """Build every part. Raises `MissingSecret`, `content.ContentError`, or what a missing model raises."""
+def build(settings: Settings, redactor: Redactor | None = None) -> Parts:
+    """Build every part; `redactor`, which takes a while to load, may be shared by several.
+
+    Raises `MissingSecret`, `content.ContentError`, or what a missing model raises.
+    """
     store = Store(settings.database)
     signals = Signals()
     content = Content.load()
-    redactor = Redactor.load()
+    redactor = redactor or Redactor.load()
     targets = response_targets(settings)
-    engine = RasaClient(settings.rasa_url, settings.secret("engine").decode(), settings.engine_deadline_seconds)
+    engine = RasaClient(
+        settings.rasa_url, settings.secret("engine").decode(), settings.engine_deadline_seconds
+    )
     pseudonyms = Pseudonyms(settings.secret("pseudonym"))
     statistics = Statistics.load()
     steps = Steps(

@@ -11,11 +11,10 @@ import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
-import httpx
-
+from bot.rasa_wire import Wire, WireError
 from privacy.text import RedactedText, WrittenText
 
 LONGEST_REPLY: Final = 4000
@@ -26,6 +25,7 @@ LONGEST_PAYLOAD: Final = 500
 LARGEST_BODY: Final = 256 * 1024
 CARDS: Final = frozenset({"helplines", "crisis"})
 
+_PREFIX: Final = "/webhooks/harbour"
 _IDLE_SECONDS: Final = 4.0
 """Rasa's server closes an idle connection after five seconds."""
 
@@ -73,14 +73,15 @@ class RasaClient:
 
         Raises `ValueError` unless the address is loopback or private: text must not leave the machine room.
         """
-        _require_private(url)
+        host, port, tls = _private_address(url)
         self._deadline = deadline_seconds
-        self._http = httpx.AsyncClient(
-            base_url=url.rstrip("/") + "/webhooks/harbour",
+        self._wire = Wire(
+            host,
+            port,
+            tls=tls,
             headers={"Authorization": f"Bearer {secret}", "Content-Type": "application/json"},
-            limits=httpx.Limits(max_connections=200, keepalive_expiry=_IDLE_SECONDS),
-            timeout=deadline_seconds,
-            trust_env=False,
+            idle_seconds=_IDLE_SECONDS,
+            largest_body=LARGEST_BODY,
         )
 
     async def say(self, session: str, text: RedactedText) -> EngineAnswer:
@@ -103,16 +104,16 @@ class RasaClient:
     async def ready(self) -> bool:
         """Whether Rasa would answer now."""
         try:
-            await self._call("GET", "/ready", None)
+            await self._call("GET", "/ready", b"")
         except EngineUnavailable:
             return False
         return True
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        self._wire.close()
 
-    async def __aenter__(self) -> RasaClient:
+    async def __aenter__(self) -> Self:
         """Return itself."""
         return self
 
@@ -123,19 +124,17 @@ class RasaClient:
     async def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         return await self._call("POST", path, json.dumps(body).encode())
 
-    async def _call(self, method: str, path: str, body: bytes | None) -> Mapping[str, Any]:
+    async def _call(self, method: str, path: str, body: bytes) -> Mapping[str, Any]:
         try:
             async with asyncio.timeout(self._deadline):
-                response = await self._http.request(method, path, content=body)
-        except (TimeoutError, httpx.TimeoutException):
+                status, content = await self._wire.request(method, _PREFIX + path, body)
+        except TimeoutError:
             raise EngineUnavailable(f"no answer within {self._deadline:g} seconds") from None
-        except httpx.HTTPError as error:
-            raise EngineUnavailable(f"no connection ({type(error).__name__})") from None
-        if response.status_code != 200:
-            raise EngineUnavailable(f"status {response.status_code}")
-        if len(response.content) > LARGEST_BODY:
-            raise EngineUnavailable("the answer is too long")
-        return _json_object(response.content)
+        except WireError as error:
+            raise EngineUnavailable(f"no connection ({error})") from None
+        if status != 200:
+            raise EngineUnavailable(f"status {status}")
+        return _json_object(content)
 
 
 def _json_object(body: bytes) -> Mapping[str, Any]:
@@ -207,11 +206,13 @@ def _mapping(value: object, what: str) -> Mapping[str, Any]:
     return value
 
 
-def _require_private(url: str) -> None:
+def _private_address(url: str) -> tuple[str, int, bool]:
+    """Host, port and whether to use TLS. Raises `ValueError`."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"} or not _is_private(host):
+    if parts.scheme not in {"http", "https"} or not _is_private(parts.hostname or ""):
         raise ValueError("Rasa must be reached over http(s) on a loopback or private address.")
+    tls = parts.scheme == "https"
+    return parts.hostname or "", parts.port or (443 if tls else 80), tls
 
 
 def _is_private(host: str) -> bool:

@@ -90,7 +90,9 @@ class Settings(BaseSettings):
         try:
             return file.read_bytes().strip()
         except FileNotFoundError:
-            raise MissingSecret(f"{file} is missing. Run `harbour prepare`, or bring it back from backup.") from None
+            raise MissingSecret(
+                f"{file} is missing. Run `harbour prepare`, or bring it back from backup."
+            ) from None
 
 
 class MissingSecret(Exception):

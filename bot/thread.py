@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.intake import Taken
@@ -13,7 +14,7 @@ from content import Content
 from privacy.pseudonym import Pseudonym
 from privacy.text import WrittenText
 from store import conversations
-from store.models import Conversation, Speaker, Turn
+from store.models import Conversation, Message, Speaker, Turn
 from store.session import Store
 from store.signals import Signals
 
@@ -54,9 +55,10 @@ class Thread:
         replies: Sequence[Reply],
         *,
         asked: str | None = None,
+        intent: str | None = None,
         speaker: Speaker = Speaker.BOT,
     ) -> bool:
-        """Keep the replies to a message, and the safety question among them that is now open.
+        """Keep the replies to a message, what it was about, and the safety question that is now open.
 
         Says whether the conversation is still there: a person may have had it erased a moment ago.
         """
@@ -70,6 +72,8 @@ class Thread:
             if speaker == Speaker.BOT and conversation.turn == Turn.CLINICIAN:
                 return True  # a clinician took over while the bot was thinking, so the bot stays silent
             conversation.asked = asked
+            if intent is not None:
+                _note_intent(session, taken, intent)
             for reply in replies:
                 _append(session, conversation, reply, speaker)
         self._signals.notify(conversation_id)
@@ -91,6 +95,15 @@ class Thread:
             ended = Ended(conversation.id, conversation.person_id, conversation.engine_session)
         self._signals.notify(ended.conversation_id)
         return ended
+
+
+def _note_intent(session: Session, taken: Taken, intent: str) -> None:
+    answered = taken.answered
+    session.execute(
+        update(Message)
+        .where(Message.conversation_id == answered.conversation_id, Message.position == answered.position)
+        .values(intent=intent[:48])
+    )
 
 
 def _append(session: Session, conversation: Conversation, reply: Reply, speaker: Speaker) -> None:

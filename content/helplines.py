@@ -146,6 +146,10 @@ class Helplines:
             if (line.shown is Shown.ALWAYS or topic in line.topics) and nation in (None, *line.nations)
         )
 
+    def listed_everywhere(self) -> tuple[Helpline, ...]:
+        """Every one there is, whatever its topic."""
+        return tuple(line for _, line in self._everyone())
+
     def expired(self, on: date) -> tuple[str, ...]:
         """The keys of those whose details must be checked again before they are trusted."""
         return tuple(key for key, line in self._everyone() if line.has_expired(on))

@@ -37,6 +37,7 @@ class Chat:
     notice: Sentence
     conversation: Sentence
     write: Sentence
+    your_words: Sentence
     send: Sentence
     choices: Sentence
     what_we_keep: Sentence

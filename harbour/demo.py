@@ -82,7 +82,12 @@ def _do(parts: Parts, session: Session, escalation: Escalation, staff: Staff, st
             handover.take_over(session, parts.content, escalation, staff)
         case "say":
             handover.reply(
-                session, parts.vault, lambda words: parts.redactor.redact(words).text, escalation, staff, step["words"]
+                session,
+                parts.vault,
+                lambda words: parts.redactor.redact(words).text,
+                escalation,
+                staff,
+                step["words"],
             )
         case "hand back":
             handover.hand_back(session, parts.content, escalation, staff)

@@ -43,6 +43,7 @@ def only_user_of(home: Path) -> Iterator[None]:
             lock.write(str(os.getpid()))
             lock.flush()
             _empty(home / "tmp")
+            _empty(home / "rasa" / "tmp")
         yield
 
 
@@ -64,7 +65,7 @@ def disk_problems_explained(home: Path) -> Iterator[None]:
 
 def _empty(folder: Path) -> None:
     """Remove what an earlier run that was killed left behind, such as unpacked models."""
-    for left in folder.iterdir():
+    for left in folder.glob("*"):
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
         else:

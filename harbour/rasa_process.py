@@ -15,8 +15,8 @@ def rasa_python() -> Path:
 
 
 def run_command(model: Path, host: str, port: int, project: Path = PROJECT) -> list[str]:
-    """The command that serves `model` on one address."""
-    command = [str(rasa_python()), "-m", "rasa", "run", "--model", str(model)]
+    """The command that serves `model` on one address: `rasa run`, as bot.engine starts it."""
+    command = [str(rasa_python()), "-m", "bot.engine", "run", "--model", str(model)]
     command += [
         "--endpoints",
         str(project / "endpoints.yml"),

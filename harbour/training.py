@@ -25,9 +25,9 @@ _TRAINED_FROM = (
     "locks/rasa.lock",
 )
 _KEPT = 3
-_PROGRESS = re.compile(
-    r"(Starting to train component '(?P<component>\w+)'|Restored component '(?P<cached>\w+)')"
-)
+_COMPONENT = re.compile(r"(Starting to train|(?P<cached>Restored)) component '(?P<name>\w+)'")
+_LOOK_SECONDS = 0.25
+_TICK_SECONDS = 15
 
 Say = Callable[[str], None]
 
@@ -81,28 +81,39 @@ def _train(home: Path, project: Path, say: Say) -> Path:
 
 
 def _run(command: list[str], home: Path, project: Path, log: Path, say: Say) -> int:
-    """Run the training with its output in `log` and a line to `say` for each component; its exit status."""
-    with disk_problems_explained(home), log.open("w", encoding="utf-8") as record:
+    """Run the training with its output in `log` and lines of progress to `say`; its exit status."""
+    with disk_problems_explained(home), log.open("wb") as record:
         trainer = subprocess.Popen(
             command,
             cwd=project,
             env=rasa_environment(home),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=record,
             stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
             start_new_session=True,
             preexec_fn=dies_with_parent,  # noqa: PLW1509 - one system call
         )
         try:
-            for line in trainer.stdout or ():
-                record.write(line)
-                if found := _PROGRESS.search(line):
-                    say(f"  training: {found['component'] or found['cached'] + ' (unchanged)'}")
-            return trainer.wait()
+            return _wait(trainer, log, say)
         finally:
             stop(trainer)
+
+
+def _wait(trainer: "subprocess.Popen[bytes]", log: Path, say: Say) -> int:
+    """Wait for the training's end, telling which component it is at and, now and then, that it goes on."""
+    began = told = time.monotonic()
+    with log.open(encoding="utf-8", errors="replace") as said:
+        while True:
+            status = trainer.poll()
+            for component in _COMPONENT.finditer(said.read()):
+                say(f"  training: {component['name']}{' (unchanged)' if component['cached'] else ''}")
+                told = time.monotonic()
+            if status is not None:
+                return status
+            if time.monotonic() - told > _TICK_SECONDS:
+                told = time.monotonic()
+                say(f"  still training after {told - began:.0f} s")
+            time.sleep(_LOOK_SECONDS)
 
 
 def _sources(project: Path) -> Iterator[Path]:

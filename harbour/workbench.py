@@ -141,4 +141,3 @@ async def _until_ready(settings: Settings, process: subprocess.Popen[bytes], log
                 pass  # it does not listen yet
             await asyncio.sleep(0.2)
     raise CannotStart(f"Rasa did not start within {_RASA_START_SECONDS} seconds.")
-

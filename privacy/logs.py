@@ -52,7 +52,9 @@ def configure(stream: TextIO | None = None) -> None:
     )
 
 
-def _library_record(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _library_record(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """A library's message is replaced by where it was logged: its words may hold anything."""
     record = event.get("_record")
     if isinstance(record, logging.LogRecord):

@@ -110,6 +110,8 @@ def _install_rasa() -> None:
     ]
     pip += ["--no-deps", "--ignore-requires-python", "--require-hashes", "-r", below_file]
     run_step("Installing Rasa", pip, advice=_ADVICE, env=client_environment())
+    quiet: list[str | Path] = [python_of("rasa"), "-m", "bot.engine.quiet"]
+    run_step("Turning Rasa's telemetry off", quiet, advice="see the reason and run this again.", cwd=ROOT)
 
 
 _RECIPES: dict[str, Callable[[], None]] = {
@@ -129,7 +131,8 @@ def split_lock(lock: str, names: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _sync(name: str, lock: Path, doing: str) -> None:
-    command = [*_uv("sync", name), "--require-hashes", lock]
+    # Compiled once here: otherwise each start compiles TensorFlow anew wherever Python may not write its cache.
+    command = [*_uv("sync", name), "--compile-bytecode", "--require-hashes", lock]
     run_step(doing, command, advice=_ADVICE, env=client_environment())
 
 

@@ -121,6 +121,8 @@ class Message(Base):
     sealed: Mapped[Sealed | None] = mapped_column(SealedColumn)
     response: Mapped[str | None] = mapped_column(String(16))
     """The response needed, for a patient's message; None for every other."""
+    intent: Mapped[str | None] = mapped_column(String(48))
+    """What Rasa took a patient's message to be about, when it was asked."""
     reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """``[{"category", "explanation", "words"}]``, the words redacted."""
     buttons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)

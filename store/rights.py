@@ -65,7 +65,9 @@ def erase_person(session: Session, person: Person) -> ErasureReceipt:
     )
     erasable = [conversation for conversation in conversations if conversation.id not in clinical]
     erased = sum(_erase_conversation(session, conversation) for conversation in erasable)
-    moods = session.scalars(delete(MoodCheckin).where(MoodCheckin.person_id == person.id).returning(MoodCheckin.id))
+    moods = session.scalars(
+        delete(MoodCheckin).where(MoodCheckin.person_id == person.id).returning(MoodCheckin.id)
+    )
     receipt = ErasureReceipt(
         messages_erased=erased,
         checkins_erased=len(moods.all()),

@@ -1,13 +1,16 @@
 """What runs inside Rasa: a sealed channel, a durable tracker store, and the few things changed in Rasa.
 
 Rasa imports this package because config.yml, endpoints.yml and credentials.yml name classes in it, so what
-happens here happens in `rasa run`, `train`, `test` and `shell` alike.
+happens here happens in `rasa run`, `train`, `test` and `shell` alike. The order matters: telemetry goes off
+and TensorFlow is left out before anything else of Rasa's is imported.
 """
 
-from bot.engine.quiet import silence
+from bot.engine import light, quiet
 
-silence()
+quiet.silence()
+if light.started_by_our_command():
+    light.leave_out()
 
-from bot.engine.patches import apply  # noqa: E402  # telemetry goes off before anything else of Rasa's is imported
+from bot.engine import patches  # noqa: E402
 
-apply()
+patches.apply()

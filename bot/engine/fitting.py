@@ -37,7 +37,9 @@ def fit(texts: Sequence[Counter[str]], labels: Sequence[str], trust: float) -> F
     """Fit to examples. `trust` is the inverse of the strength of regularisation."""
     vocabulary = {piece: at for at, piece in enumerate(sorted(set().union(*texts)))}
     seen = Counter(piece for text in texts for piece in text)
-    rarity = np.array([1 + math.log((1 + len(texts)) / (1 + seen[piece])) for piece in vocabulary], np.float32)
+    rarity = np.array(
+        [1 + math.log((1 + len(texts)) / (1 + seen[piece])) for piece in vocabulary], np.float32
+    )
     names = sorted(set(labels))
     examples = _matrix(vocabulary, rarity, texts)
     targets = np.array([names.index(label) for label in labels])
@@ -78,7 +80,9 @@ def _regress(examples: Any, targets: np.ndarray, trust: float) -> tuple[np.ndarr
     )
     model.fit(examples, targets)
     if len(model.classes_) == 2:
-        return np.hstack([-model.coef_.T, model.coef_.T]), np.array([-model.intercept_[0], model.intercept_[0]])
+        return np.hstack([-model.coef_.T, model.coef_.T]), np.array(
+            [-model.intercept_[0], model.intercept_[0]]
+        )
     return model.coef_.T, model.intercept_
 
 

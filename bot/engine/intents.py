@@ -75,9 +75,7 @@ class IntentModel(IntentClassifier, GraphComponent):
         for message in messages:
             ranking = self._rank(pieces(message.get(TEXT) or ""))
             message.set("intent", ranking[0], add_to_output=True)
-            message.set(
-                "intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True
-            )
+            message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
     def _rank(self, counted: Counter[str]) -> list[dict[str, Any]]:

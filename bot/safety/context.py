@@ -41,9 +41,19 @@ class Context:
     def weigh(self, hit: Hit) -> Hit:
         """The hit with the response that it calls for where it stands."""
         response = self._negated(hit, hit.response)
-        if response > ResponseNeeded.NONE and hit.entry.fiction and self._near(hit, "fiction") and not self._near(hit, "not_fiction"):
+        if (
+            response > ResponseNeeded.NONE
+            and hit.entry.fiction
+            and self._near(hit, "fiction")
+            and not self._near(hit, "not_fiction")
+        ):
             return replace(hit, response=ResponseNeeded.NONE)
-        if response > ResponseNeeded.NONE and hit.entry.past and self._near(hit, "past") and not self._near(hit, "present"):
+        if (
+            response > ResponseNeeded.NONE
+            and hit.entry.past
+            and self._near(hit, "past")
+            and not self._near(hit, "present")
+        ):
             response = min(response, self._past(hit))
         elif response > ResponseNeeded.NONE and hit.entry.soon and self._near(hit, "soon"):
             response = ResponseNeeded.RESPOND_NOW
@@ -79,7 +89,9 @@ class Context:
         start, end = max(start, hit.first - 25), min(end, hit.last + 25)
         key = (name, start, end)
         if key not in self._seen:
-            self._seen[key] = any(p.pattern.search(self._codes, start, end) for p in self._lexicon.context[name])
+            self._seen[key] = any(
+                p.pattern.search(self._codes, start, end) for p in self._lexicon.context[name]
+            )
         return self._seen[key]
 
     def anywhere(self, name: str) -> bool:

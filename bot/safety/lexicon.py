@@ -45,7 +45,10 @@ class PhraseSet(Generic[Meaning]):
     """Phrases with what each means, found together in one pass over a message."""
 
     def __init__(self, phrases: Sequence[tuple[Phrase, Meaning]]) -> None:
-        bits = {need: 1 << at for at, need in enumerate(dict.fromkeys(n for phrase, _ in phrases for n in phrase.needs))}
+        bits = {
+            need: 1 << at
+            for at, need in enumerate(dict.fromkeys(n for phrase, _ in phrases for n in phrase.needs))
+        }
         self._masks: dict[str, int] = {}
         for need, bit in bits.items():
             for code in need:
@@ -92,7 +95,9 @@ class Lexicon:
         files = sorted(path for path in folder.glob("*.yml") if path.stem not in NOT_CATEGORIES)
         entries = [item for path in files for item in _entries(path, book)]
         traps = list(_traps(folder / "traps.yml", book))
-        context = {name: _phrases(value, book, name) for name, value in _mapping(folder / "context.yml").items()}
+        context = {
+            name: _phrases(value, book, name) for name, value in _mapping(folder / "context.yml").items()
+        }
         known = [word for word in book.codes.by_word if word[0].isalpha()]
         reader = Spelling.build(known, spelling["variants"], spelling["guarded"], spelling["real_words"])
         return cls(book, reader, PhraseSet(entries), PhraseSet(traps), context)

@@ -13,7 +13,7 @@ a string with one character a word: fast, and a match's position is a word's pos
     !now              the next word is not this
     <my               the word before is this; <!my it is not
     ^  $              the first and the last word of the message
-    #few #some #many #lots #dose #time    numbers by size (see `spelling.number_token`)
+    #few #some #many #lots #dose #bigdose #time    numbers by size (see `spelling.number_token`)
 
 Every repetition is bounded, so matching is linear in the length of the message.
 """
@@ -137,7 +137,9 @@ class PhraseBook:
         firsts = frozenset[str]().union(*(option.firsts or () for option in options))
         known = all(option.firsts for option in options)
         one = [f"[{self.codes.any_of(single)}]"] if single else []
-        return _Part(f"(?:{'|'.join([*longer, *one])})", None, (firsts,) if known else (), firsts if known else None)
+        return _Part(
+            f"(?:{'|'.join([*longer, *one])})", None, (firsts,) if known else (), firsts if known else None
+        )
 
     def _one(self, words: frozenset[str]) -> _Part:
         return _Part(f"[{self.codes.any_of(words)}]", words, (words,), words)

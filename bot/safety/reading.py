@@ -13,8 +13,10 @@ STOP: Final = "."
 QUESTION: Final = "?"
 BREAKS: Final = frozenset({STOP, QUESTION})
 
-_PIECE: Final = re.compile(r"[a-z0-9$@][a-z0-9$@'*]*(?:[!|.\-_:,][a-z0-9$@*][a-z0-9$@'*]*)*|[.!?]+|[\n,;:()\"\-]+")
-_BREAK_MARKS: Final = frozenset(".!?\n,;:()\"-")
+_PIECE: Final = re.compile(
+    r"[a-z0-9$@][a-z0-9$@'*]*(?:[!|.\-_:,][a-z0-9$@*][a-z0-9$@'*]*)*|[.!?]+|[\n,;:()\"\-]+"
+)
+_BREAK_MARKS: Final = frozenset('.!?\n,;:()"-')
 _PART: Final = re.compile(r"[a-z0-9$@'*]+|[.!?|]+|[,:]")
 _APART: Final = re.compile(r"(?<![a-z0-9'])[a-z](?:[ .\-_*,/|]{1,3}[a-z]){2,59}(?![a-z0-9'])")
 

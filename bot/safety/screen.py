@@ -104,7 +104,9 @@ class Screen:
         for message in earlier:
             reading = read(message, self._lexicon.spelling)
             if any(hit.response > ResponseNeeded.NONE for hit in self._hits(self._context(reading))):
-                reason = Reason("taken_back", "Spoke of danger in an earlier message, then took it back", 0, 0)
+                reason = Reason(
+                    "taken_back", "Spoke of danger in an earlier message, then took it back", 0, 0
+                )
                 return [(ResponseNeeded.ASK, reason)]
         return []
 

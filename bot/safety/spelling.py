@@ -11,8 +11,9 @@ from typing import Final
 _LEET: Final = str.maketrans("013457$@!|8", "oieastsail" + "b")
 _LEET_L: Final = str.maketrans("013457$@!|8", "oleastsall" + "b")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
-_DOSE: Final = re.compile(r"\d+(?:\.\d+)?(?:mg|mcg|mgs|g|ml)")
+_DOSE: Final = re.compile(r"(\d+(?:\.\d+)?)(mgs?|mcg|g|ml)")
 _TIME: Final = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm)|\d{1,2}:\d\d")
+_BIG_DOSE_MG: Final = 2000
 _COUNT: Final = re.compile(r"(\d+)x|x(\d+)")
 _SHORTEST_SLIP: Final = 5
 _LONGEST_WORD: Final = 24
@@ -90,13 +91,20 @@ class Spelling:
         """The plain words for one `typed` word, or None when it must be split or is not understood as a word."""
         if typed in self.single:
             return self.single[typed]
-        if typed in self.known or typed.isalpha():
-            return self._unstretched(typed) if _stretched(typed) and typed not in self.known else (typed,)
+        if typed in self.known:
+            return (typed,)
+        if typed.isalpha():
+            return self._unstretched(typed) if _stretched(typed) else self._full_ending(typed)
         if typed[0].isdigit() or typed[0] == "x":
             number = _number(typed)
             if number:
                 return (number,)
         return self._disguised(typed)
+
+    def _full_ending(self, word: str) -> tuple[str, ...]:
+        """`endin` as `ending`, when that is a known word."""
+        full = word + "g"
+        return self.single.get(full, (full,)) if word.endswith("in") and self.knows(full) else (word,)
 
     def _disguised(self, typed: str) -> tuple[str, ...] | None:
         bare = typed.replace("'", "")
@@ -117,7 +125,9 @@ class Spelling:
         """`pleaaase` and `killlll` as known words: each run of a letter shortened to two, then to one."""
         runs = [(letter, len(list(run))) for letter, run in groupby(word)]
         for longest in (2, 1):
-            shorter = "".join(letter * (min(count, longest) if count > 2 else count) for letter, count in runs)
+            shorter = "".join(
+                letter * (min(count, longest) if count > 2 else count) for letter, count in runs
+            )
             if self.knows(shorter):
                 return self.single.get(shorter, (shorter,))
         shorter = "".join(letter for letter, _ in runs)
@@ -138,7 +148,11 @@ class Spelling:
         for end in range(1, len(letters) + 1):
             for start in range(max(0, end - 14), end):
                 before = best[start]
-                if before is not None and (end - start > 1 or letters[start] in "ia") and self.knows(letters[start:end]):
+                if (
+                    before is not None
+                    and (end - start > 1 or letters[start] in "ia")
+                    and self.knows(letters[start:end])
+                ):
                     best[end] = [*before, (start, end)]
                     break
         cuts = best[len(letters)]
@@ -146,14 +160,17 @@ class Spelling:
 
 
 def _stretched(word: str) -> bool:
-    return any(first == second == third for first, second, third in zip(word, word[1:], word[2:], strict=False))
+    return any(
+        first == second == third for first, second, third in zip(word, word[1:], word[2:], strict=False)
+    )
 
 
 def _number(typed: str) -> str | None:
     if _NUMBER.fullmatch(typed):
         return number_token(float(typed.replace(",", "")[:9]))
-    if _DOSE.fullmatch(typed):
-        return "#dose"
+    dose = _DOSE.fullmatch(typed)
+    if dose:
+        return "#bigdose" if dose[2].startswith("mg") and float(dose[1][:9]) >= _BIG_DOSE_MG else "#dose"
     if _TIME.fullmatch(typed):
         return "#time"
     count = _COUNT.fullmatch(typed)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from clinic.web.access import Access
 from clinic.web.inbox_pages import InboxPages
@@ -25,7 +26,7 @@ from clinic.web.set_up_pages import SetUpPages
 from clinic.web.sign_in_pages import SignInPages
 from clinic.web.steps import Steps
 
-_STATIC: Final = Path(__file__).parent / "static"
+_SCRIPTS: Final = Path(__file__).parent / "static"
 _LONGEST_FORM_BYTES: Final = 64 * 1024
 _HEADINGS: Final = {401: "Sign in", 403: "You cannot do this", 404: "Page not found", 413: "That is too long"}
 
@@ -34,6 +35,12 @@ class PublicFiles(StaticFiles):
     """Files that anybody may read."""
 
     access: ClassVar[Access] = Access.public("Scripts and styles, the same for everybody; no data.")
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file; browsers ask each time whether theirs is still the newest."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def routes(room: ClinicRoom) -> list[BaseRoute]:
@@ -49,7 +56,8 @@ def routes(room: ClinicRoom) -> list[BaseRoute]:
         Route("/inbox/{escalation}", inbox.thread),
         Route("/inbox/{escalation}/fragment", inbox.thread_fragment),
         *_step_routes(Steps(room, inbox)),
-        Mount("/clinic/static", PublicFiles(directory=_STATIC), name="clinic-static"),
+        Mount("/clinic/static", PublicFiles(directory=_SCRIPTS), name="clinic-static"),
+        Mount("/assets", PublicFiles(directory=room.static_folder, check_dir=False), name="assets"),
     ]
 
 

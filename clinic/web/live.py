@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Final
 
 from anyio import to_thread
@@ -38,7 +38,7 @@ class Live:
             headers={"X-Accel-Buffering": "no"},
         )
 
-    async def nudges(self, session_key: str, topics: Mapping[str, str]) -> AsyncIterator[str]:
+    async def nudges(self, session_key: str, topics: Mapping[str, str]) -> AsyncGenerator[str]:
         """Server-sent events for as long as the session lasts; `topics` maps an event's name to its topic."""
         waits = {self._wait(topic): name for name, topic in topics.items()}
         try:

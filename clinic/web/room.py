@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from clinic.clock import ResponseTargets
 from content import Content
@@ -15,7 +16,10 @@ from store.signals import Signals
 
 @dataclass(frozen=True, slots=True)
 class ClinicRoom:
-    """The parts that are put together when Harbour starts. `redact` takes the identifiers out of a reply."""
+    """The parts that are put together when Harbour starts.
+
+    `redact` takes the identifiers out of a reply; `static_folder` holds the built ``staff.css``.
+    """
 
     store: Store
     vault: Vault
@@ -25,3 +29,4 @@ class ClinicRoom:
     redact: Callable[[str], RedactedText]
     service_name: str
     secure_cookies: bool
+    static_folder: Path

@@ -34,7 +34,9 @@ async def _talk() -> None:
 
 
 def chat(
-    show: Annotated[bool, typer.Option(help="Show the response needed and what is kept, under each turn.")] = False,
+    show: Annotated[
+        bool, typer.Option(help="Show the response needed and what is kept, under each turn.")
+    ] = False,
 ) -> None:
     """Talk with Harbour in the terminal. Nothing is kept after you leave; end with Ctrl-D."""
     asyncio.run(_chat(show))
@@ -63,5 +65,7 @@ def _print(answer: dict[str, object], show: bool) -> None:
         if reply["buttons"]:
             typer.secho("  ".join(f"[{title}]" for title in reply["buttons"]), dim=True)
     if show:
-        typer.secho(f"\n(response needed: {answer['response']}; escalation: {answer['escalation']})", dim=True)
+        typer.secho(
+            f"\n(response needed: {answer['response']}; escalation: {answer['escalation']})", dim=True
+        )
     typer.echo("")

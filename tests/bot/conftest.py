@@ -10,13 +10,19 @@ import pytest
 from bot.parts import Parts, build
 from bot.settings import Settings
 from harbour.ports import free_port
+from privacy.redaction import Redactor
 from store import migrate
 
 
+@pytest.fixture(scope="session")
+def redactor() -> Redactor:
+    return Redactor.load()
+
+
 @pytest.fixture
-def parts(home: Path) -> Iterator[Parts]:
+def parts(home: Path, redactor: Redactor) -> Iterator[Parts]:
     settings = Settings(home=home, rasa_port=free_port(), engine_deadline_seconds=1)
     migrate.upgrade(settings.database)
-    built = build(settings)
+    built = build(settings, redactor)
     yield built
     built.store.close()

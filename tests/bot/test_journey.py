@@ -110,7 +110,17 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(parts: Parts, text: str,
 
 
 @pytest.mark.parametrize(
-    "text", ["\U0001f622", "hi\x00there", "sad \ud83d today", "\u202eolleh", "a\r\nb", "/", '/escalate{"x":"y"}', "/restart"]
+    "text",
+    [
+        "\U0001f622",
+        "hi\x00there",
+        "sad \ud83d today",
+        "\u202eolleh",
+        "a\r\nb",
+        "/",
+        '/escalate{"x":"y"}',
+        "/restart",
+    ],
 )
 def test_odd_messages_never_fail(parts: Parts, text: str) -> None:
     outcome = receive(parts, text)
@@ -226,7 +236,7 @@ def test_the_bot_is_silent_while_a_clinician_has_the_conversation(parts: Parts) 
 def test_danger_is_still_read_while_a_clinician_has_the_conversation(parts: Parts) -> None:
     answered(parts, DANGER)
     take_over(parts)
-    answered(parts, "ive just taken more of them")
+    answered(parts, "ive taken another overdose just now")
     marked, card = thread(parts)[-2:]
     assert marked.response in (ResponseNeeded.RESPOND_NOW, ResponseNeeded.RESPOND_TODAY)
     if marked.response == ResponseNeeded.RESPOND_NOW:

@@ -96,7 +96,7 @@ def test_rasa_comes_back_when_it_dies_and_harbours_death_ends_the_run(
     process, _ = running
     output_until(process, "Ctrl-C stops everything")
     children = psutil.Process(process.pid).children()
-    by_role = {"rasa" if "rasa" in " ".join(child.cmdline()[1:4]) else "harbour": child for child in children}
+    by_role = {"rasa" if "bot.engine" in child.cmdline() else "harbour": child for child in children}
     by_role["rasa"].kill()
     assert "Rasa stopped" in output_until(process, "starts again in 1 s")
     by_role["harbour"].kill()

@@ -31,7 +31,9 @@ async def read_form(request: Request) -> dict[str, str]:
     if body and request.headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
         raise NotAForm
     try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        return dict(
+            parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        )
     except ValueError as error:
         raise NotAForm from error
 

@@ -41,7 +41,7 @@ class PatientPages:
         """A page in place of another: why, what to do, and the helplines. A script gets it as JSON."""
         if wants_json(request):
             return JSONResponse({"notice": notice}, status)
-        return self.html("stopped.html", status, title=title, notice=notice)
+        return self.html("stopped.html", status, title=title, notice=notice, back_to_chat=True)
 
     def over(self, request: Request, notice: WrittenText, status: int = 200) -> Response:
         """The chat is closed: says so, offers a new one, and takes the cookie away."""
@@ -60,9 +60,13 @@ class PatientPages:
         return self.stopped(request, words.not_ours_title, words.not_ours, 403)
 
     def no_session(self, request: Request, why: NoSession) -> Response:
-        """The answer where a chat is needed and there is none."""
+        """The answer where a chat is needed and there is none. Whoever never had one meets the first page."""
+        if why is NoSession.MISSING and request.method == "GET" and not wants_json(request):
+            return RedirectResponse("/", 303)
         notices = self.room.content.notices.session
-        return self.over(request, (notices.expired if why is NoSession.EXPIRED else notices.ended).pick(), 403)
+        return self.over(
+            request, (notices.expired if why is NoSession.EXPIRED else notices.ended).pick(), 403
+        )
 
 
 class AroundTheChat(PatientPages):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from bot.channels.web.chat import ChatPages
 from bot.channels.web.errors import ErrorPages
@@ -18,7 +19,7 @@ from bot.channels.web.pages import AroundTheChat
 from bot.channels.web.room_parts import WebRoom
 from bot.channels.web.stream import LivePages
 
-_KEPT_BY_BROWSERS: Final = "public, max-age=31536000, immutable"
+_FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
 def application(room: WebRoom) -> Starlette:
@@ -48,12 +49,13 @@ def routes(room: WebRoom) -> list[BaseRoute]:
 
 
 class BuiltFiles(StaticFiles):
-    """Built styles and scripts. Their addresses hold their hash, so a browser need never ask twice."""
+    """Built styles and scripts. An address that holds the file's hash need never be asked for twice."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """The file, with leave to keep it."""
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = _KEPT_BY_BROWSERS
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with how long it may be kept."""
+        response = await super().get_response(path, scope)
+        hashed = scope.get("query_string", b"").startswith(b"v=")
+        response.headers["Cache-Control"] = _FOR_GOOD if hashed else "no-cache"
         return response
 
 

@@ -75,6 +75,4 @@ class Sessions:
 
     def forget(self, response: Response) -> None:
         """Take the cookie away."""
-        response.delete_cookie(
-            self.cookie, path="/", httponly=True, samesite="strict", secure=self._secure
-        )
+        response.delete_cookie(self.cookie, path="/", httponly=True, samesite="strict", secure=self._secure)

@@ -18,7 +18,7 @@ export function wireList(refresh) {
   for (const kind of ["pointermove", "pointerdown", "keydown", "wheel"]) {
     document.addEventListener(kind, () => { lastTouched = Date.now(); }, { passive: true });
   }
-  document.getElementById("show").addEventListener("click", () => { show(); focusFirst(); });
+  document.getElementById("show").addEventListener("click", () => { focusOn(show()); });
   document.addEventListener("keydown", walk);
   setInterval(() => { if (waitingToShow && nobodyIsThere()) show(); }, 2_000);
   return refresh;
@@ -45,10 +45,14 @@ function nobodyIsThere() {
   return Date.now() - lastTouched > QUIET_MS && !focused;
 }
 
+/** Puts the new list in place; returns the ids that it added to those who need a response. */
 function show() {
-  if (!waitingToShow) return;
+  if (!waitingToShow) return [];
+  const known = needing(queue());
+  const added = [...needing(waitingToShow)].filter((id) => !known.has(id));
   for (const part of [queue, alerts]) part().replaceWith(document.adoptNode(part(waitingToShow)));
   forget();
+  return added;
 }
 
 function forget() {
@@ -84,8 +88,9 @@ function tick(fresh) {
   }
 }
 
-function focusFirst() {
-  queue().querySelector(".card a")?.focus();
+function focusOn(added) {
+  const card = cards(queue()).find(({ dataset }) => added.includes(dataset.id)) ?? cards(queue())[0];
+  card?.querySelector(".card__words a").focus();
 }
 
 // Arrow keys walk from card to card while the focus is in the list; Enter opens, as with any link.

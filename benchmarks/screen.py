@@ -1,0 +1,90 @@
+"""Measure the safety screen on labelled messages, beside a naive keyword list, in the same run.
+
+    python benchmarks/screen.py FOLDER
+
+FOLDER holds JSON lines files of {"text", "label"} (1: danger is expressed). For each file and label it prints the share
+of messages at each level or above with 95% Wilson intervals, the keyword list's share, and the time a message takes.
+The texts are for measuring only: never learn from them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import quantiles
+from time import perf_counter, process_time
+from typing import Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bot.safety.screen import Screen
+from bot.safety.screening import ResponseNeeded
+
+FILES: Final = ("cssrs_short", "openai_moderation", "safety_prompts", "negatives_chat", "negatives_distress")
+KEYWORDS: Final = ("suicide", "suicidal", "kill myself", "killing myself", "end my life", "want to die", "self harm",
+                   "self-harm", "overdose", "hurt myself", "cut myself", "abuse", "rape")  # fmt: skip
+LEVELS: Final = (ResponseNeeded.ASK, ResponseNeeded.RESPOND_TODAY, ResponseNeeded.RESPOND_NOW)
+
+
+def wilson(hits: int, count: int) -> tuple[float, float]:
+    """The 95% Wilson score interval of a proportion."""
+    if not count:
+        return 0.0, 1.0
+    z, share = 1.96, hits / count
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    return centre - spread, centre + spread
+
+
+def shown(hits: int, count: int) -> str:
+    """A share with its interval, in percent."""
+    low, high = wilson(hits, count)
+    return f"{100 * hits / max(1, count):5.1f} ({100 * low:4.1f} to {100 * high:4.1f})"
+
+
+def measure(name: str, rows: Sequence[tuple[str, str]], screen: Screen, times: list[float]) -> None:
+    """Print one line for each group of `rows` (group, text)."""
+    for group in sorted({row[0] for row in rows}):
+        texts = [text for of, text in rows if of == group]
+        responses = []
+        for text in texts:
+            start = perf_counter()
+            responses.append(screen.screen(text).response)
+            times.append((perf_counter() - start) * 1000)
+        naive = sum(any(word in text.lower() for word in KEYWORDS) for text in texts)
+        cells = [shown(sum(r >= level for r in responses), len(texts)) for level in LEVELS]
+        print(f"{name:20}{group:>12}{len(texts):6}  " + "  ".join(f"{cell:22}" for cell in [*cells, shown(naive, len(texts))]))
+
+
+def rows_of(path: Path) -> list[tuple[str, str]]:
+    """(group, text) for each line: by label, and by severity where the file has it and the label is 1."""
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        label = "danger" if row["label"] else "no danger"
+        rows.append((label, row["text"]))
+        if row["label"] and "severity" in row:
+            rows.append((f"severity {row['severity']}", row["text"]))
+    return rows
+
+
+def main(folder: Path) -> None:
+    """Print the table and the times."""
+    screen = Screen.load()
+    times: list[float] = []
+    columns = ["ask or above", "today or above", "now", "keyword list"]
+    print(f"{'file':20}{'label':>12}{'n':>6}  " + "  ".join(f"{column:22}" for column in columns))
+    for name in FILES:
+        measure(name, rows_of(folder / f"{name}.jsonl"), screen, times)
+    cuts = quantiles(times, n=100)
+    print(f"\nms a message: p50 {cuts[49]:.2f}, p95 {cuts[94]:.2f}, p99 {cuts[98]:.2f} over {len(times)} messages")
+    start = process_time()
+    screen.screen(("i took all of my tablets and i want to die. " * 250)[:10_000])
+    print(f"10,000 characters of danger: {(process_time() - start) * 1000:.0f} ms of processor time")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

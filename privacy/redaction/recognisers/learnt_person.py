@@ -1,0 +1,44 @@
+"""People's names that a small network finds by what stands around them: names in no list, names that are words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy.redaction.engine import Reading
+from privacy.redaction.entities import Label
+from privacy.redaction.gazetteer import is_ordinary, lexicon
+from privacy.redaction.recognisers.words import FUNCTION_WORDS, WordsRecogniser, bare, possessive
+from privacy.redaction.tagger import load_tagger, people
+
+
+class LearntPersonRecogniser(WordsRecogniser):
+    """The network's names. It is asked for people only, whatever else a network might see."""
+
+    LABEL = Label.PERSON
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tagger = load_tagger()
+
+    def spans(self, reading: Reading) -> Iterator[tuple[int, int, float]]:
+        """Each name, without a possessive."""
+        for first, stop in people(self._tagger, reading.words):
+            while first < stop and not may_be_name(reading, first):
+                first += 1
+            if first == stop:
+                continue
+            start, end = reading.matches[first].start(), reading.matches[stop - 1].end()
+            yield start, end - possessive(reading.words[stop - 1]), 0.7
+
+
+def may_be_name(reading: Reading, place: int) -> bool:
+    """Whether the word at `place` could be a name at all: listed as one, or no word that is known."""
+    word = bare(reading.words[place])
+    if word in lexicon("given_names"):
+        return True
+    if word in FUNCTION_WORDS and word not in lexicon("given_names_that_are_words"):
+        return False
+    if word in lexicon("given_names_that_are_words"):
+        return True
+    before = reading.folded[reading.matches[place].start() - 1 : reading.matches[place].start()]
+    return len(word) > 2 and word.isalpha() and before not in tuple("@#/._") and not is_ordinary(word)

@@ -1,0 +1,143 @@
+"""Makes the messages that the model learns from: our own sentences, with names and slips of the thumb put in."""
+
+from __future__ import annotations
+
+import random
+import re
+import string
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from privacy.redaction.gazetteer import lexicon
+
+_FOLDER: Final = Path(__file__).parent
+_SLOT: Final = re.compile(r"\{(\w+)\}")
+_NAME_SLOTS: Final = frozenset("pfs")
+_SYLLABLES: Final = (
+    "ka la ma na ra sha ja da ba ta fa za sa ke le me ne re she je de be te fe ze ki li mi ni ri shi ji di bi ti fi zi ko lo mo no ro jo do bo to "
+    "lu mu nu ru ju du bu tu ya yo yu kwa chi olu ade wen jen lyn mar tal dev rav har jas mik vik zed bran dar kel cor tay lex"
+).split()
+
+Message = tuple[str, list[tuple[int, int]]]
+
+
+def messages(seed: int, named: int, unnamed: int) -> Iterator[Message]:
+    """`named` messages that name people, with the places of the names, and `unnamed` that name nobody."""
+    chance = random.Random(seed)  # noqa: S311: sentences are no secret
+    kinds = [True] * named + [False] * unnamed
+    chance.shuffle(kinds)
+    for is_named in kinds:
+        text, spans = _filled(chance, chance.choice(_lines("named" if is_named else "unnamed")))
+        while chance.random() < 0.4:
+            text, spans = _joined(chance, (text, spans), _filled(chance, chance.choice(_lines("unnamed"))))
+        yield text, spans
+
+
+def _joined(chance: random.Random, first: Message, second: Message) -> Message:
+    if chance.random() < 0.5:
+        first, second = second, first
+    between = chance.choice([" ", ". ", ", ", " and ", " but ", " cos ", "\n", " so ", "... "])
+    shift = len(first[0]) + len(between)
+    return first[0] + between + second[0], first[1] + [(start + shift, end + shift) for start, end in second[1]]
+
+
+def _filled(chance: random.Random, line: str) -> Message:
+    """`line` with its slots filled and its words sometimes mistyped."""
+    out, spans, reached = "", [], 0
+    bare = len(_SLOT.sub("", line).split()) < 2  # too little around the name to tell a name from a word
+    for slot in _SLOT.finditer(line):
+        out += _mistyped(chance, line[reached : slot.start()])
+        filling = _filling(chance, slot[1], bare)
+        if slot[1] in _NAME_SLOTS:
+            spans.append((len(out), len(out) + len(filling)))
+        else:
+            filling = _mistyped(chance, filling)
+        out += filling
+        reached = slot.end()
+    out += _mistyped(chance, line[reached:])
+    return out.lower() + chance.choice(["", "", "", "", ".", "!", "?", "..", " x", " tho"]), spans
+
+
+def _filling(chance: random.Random, slot: str, bare: bool) -> str:
+    if slot == "p":
+        return _given_name(chance, bare)
+    if slot == "f":
+        return f"{_given_name(chance, True)} {_surname(chance)}"
+    if slot == "s":
+        return _surname(chance)
+    if slot == "oov":
+        return _unknown(chance)
+    if slot == "word":
+        return chance.choice(_words())
+    return chance.choice(_fillers()[slot])
+
+
+def _given_name(chance: random.Random, bare: bool) -> str:
+    """Mostly a listed name; often a word-like one, a mistyped one or one that is in no list."""
+    draw = chance.random()
+    if draw < 0.25 and not bare:
+        return chance.choice(_sorted("person_abstract" if draw < 0.09 else "given_names_that_are_words"))
+    if draw < 0.39:
+        return "".join(chance.choice(_SYLLABLES) for _ in range(chance.choice([1, 2, 2, 2, 3]))) + chance.choice(["", "", "n", "s", "y", "sha", "ie"])
+    name = chance.choice(_sorted("given_names"))
+    return _slipped(chance, name) if draw < 0.47 and len(name) > 3 else name
+
+
+def _unknown(chance: random.Random) -> str:
+    """A word in no list that is no name: a made-up one, a mistyped one, a run-together one or initials."""
+    kind = chance.randrange(4)
+    if kind == 0:
+        return "".join(chance.choice(string.ascii_lowercase) for _ in range(chance.choice([2, 3, 3, 4])))
+    if kind == 1:
+        return chance.choice(_words())[:5] + chance.choice(_words())[-4:]
+    if kind == 2:
+        return "".join(chance.choice(_SYLLABLES) for _ in range(chance.choice([2, 3, 4]))) + chance.choice(["in", "ol", "ine", "x", ""])
+    return _slipped(chance, chance.choice([word for word in chance.sample(_words(), 9) if len(word) > 3]))
+
+
+def _surname(chance: random.Random) -> str:
+    name = chance.choice(_sorted("surnames"))
+    return _slipped(chance, name) if chance.random() < 0.15 and len(name) > 3 else name
+
+
+def _mistyped(chance: random.Random, text: str) -> str:
+    return " ".join(_slipped(chance, word) if len(word) > 3 and word.isalpha() and chance.random() < 0.06 else word for word in text.split(" "))
+
+
+def _slipped(chance: random.Random, word: str) -> str:
+    """`word` with one letter dropped, doubled, swapped with its neighbour or mistaken."""
+    place = chance.randrange(1, len(word) - 1)
+    kind = chance.randrange(4)
+    if kind == 0:
+        return word[:place] + word[place + 1 :]
+    if kind == 1:
+        return word[:place] + word[place] + word[place:]
+    if kind == 2:
+        return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    return word[:place] + chance.choice(string.ascii_lowercase) + word[place + 1 :]
+
+
+@cache
+def _lines(name: str) -> tuple[str, ...]:
+    lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def _fillers() -> dict[str, list[str]]:
+    slots = (line.partition(": ") for line in _lines("fillers"))
+    return {slot: [choice.strip() for choice in choices.split(" | ")] for slot, _, choices in slots}
+
+
+@cache
+def _sorted(name: str) -> tuple[str, ...]:
+    return tuple(sorted(lexicon(name)))
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    """Ordinary words that are no names: the model must have seen them where names stand."""
+    names = lexicon("given_names_that_are_words") | lexicon("person_abstract")
+    return tuple(word for word in _sorted("words") if word not in names and len(word) > 2)

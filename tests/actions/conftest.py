@@ -1,0 +1,58 @@
+"""A real store, real content, and a conversation in it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from actions import Capabilities
+from clinic.clock import ResponseTargets
+from content import Content
+from privacy.pseudonym import Pseudonyms
+from privacy.text import WrittenText
+from store.base import Base
+from store.conversations import append, open_conversation
+from store.models import Speaker
+from store.session import Store
+from tests.actions.calling import Rasa
+
+CONTENT = Content.load()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path / 'harbour.db'}")
+    Base.metadata.create_all(store.engine)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def session(store: Store) -> str:
+    """The engine's name for a conversation in which somebody said hello."""
+    with store.begin() as unit:
+        pseudonym = Pseudonyms(b"k" * 32).of("web", "somebody")
+        conversation = open_conversation(unit, pseudonym, "web")
+        conversation.person.shares_statistics = True
+        append(unit, conversation, Speaker.PATIENT, WrittenText("hello, can i talk to someone"))
+        return conversation.engine_session
+
+
+@pytest.fixture
+def woken() -> list[str]:
+    """One entry each time staff were woken."""
+    return []
+
+
+@pytest.fixture
+def rasa_with(store: Store, session: str, woken: list[str]) -> Callable[..., Rasa]:
+    def build(*, staffed: bool = True, session: str = session) -> Rasa:
+        wake = lambda: woken.append("woken")  # noqa: E731
+        return Rasa(Capabilities(CONTENT, store, ResponseTargets(), wake, staffed=staffed), session)
+
+    return build
+
+
+@pytest.fixture
+def rasa(rasa_with: Callable[..., Rasa]) -> Rasa:
+    return rasa_with()

@@ -1,0 +1,126 @@
+"""One offer, not two; a yes means what was offered; a second miss brings a person."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from actions import Capabilities
+from actions.executor import every_action
+from clinic.clock import ResponseTargets
+from content import Content
+from store.session import Store
+from tests.actions.calling import Rasa
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTENT = Content.load()
+OFFERS = CONTENT.offers
+MISSED = CONTENT.fallback.not_understood
+
+
+def test_the_actions_are_those_of_the_domain(store: Store) -> None:
+    listed = yaml.safe_load((ROOT / "domain.yml").read_text())["actions"]
+    needs = Capabilities(CONTENT, store, ResponseTargets(), lambda: None)
+    assert sorted(action.name for action in every_action(needs)) == sorted(listed)
+
+
+def test_a_feeling_is_followed_by_one_offer(rasa: Rasa) -> None:
+    rasa.hears("im so low", "feel_low")
+    [reply] = rasa.runs("action_offer")
+    assert reply["text"] in OFFERS.offer
+    assert [button["payload"] for button in reply["buttons"]] == [
+        "/want_to_talk",
+        "/want_exercise",
+        "/not_now",
+    ]
+
+
+def test_an_offer_is_not_made_again_a_moment_later(rasa: Rasa) -> None:
+    rasa.hears("im so low", "feel_low")
+    rasa.runs("action_offer")
+    said = set()
+    for text in ("cant stop crying", "i hate this"):
+        rasa.hears(text, "feel_low")
+        [reply] = rasa.runs("action_offer")
+        assert reply["text"] in OFFERS.invite
+        assert reply["buttons"] == []
+        said.add(reply["text"])
+    assert len(said) == 2, "and not in the same words"
+
+
+def test_not_now_is_not_asked_about_twice(rasa: Rasa) -> None:
+    rasa.hears("im so low", "feel_low")
+    rasa.runs("action_offer")
+    rasa.hears("not now", "not_now")
+    for text in ("so low", "crying", "still crying", "its dark"):
+        rasa.hears(text, "feel_low")
+        assert rasa.says("action_offer") in OFFERS.invite
+
+
+def test_a_miss_is_owned_up_to_and_a_second_brings_a_person(rasa: Rasa) -> None:
+    rasa.hears("qwe", "nlu_fallback")
+    assert rasa.says("action_did_not_understand") in MISSED.first
+    rasa.hears("rty", "nlu_fallback")
+    [reply] = rasa.runs("action_did_not_understand")
+    assert reply["text"] in MISSED.again
+    assert reply["buttons"][0]["payload"] == "/want_human"
+
+
+def test_misses_far_apart_are_first_misses(rasa: Rasa) -> None:
+    rasa.hears("qwe", "nlu_fallback")
+    first = rasa.says("action_did_not_understand")
+    for text in ("im sad", "my mum", "yes"):
+        rasa.hears(text, "feel_low")
+    rasa.hears("rty", "nlu_fallback")
+    again = rasa.says("action_did_not_understand")
+    assert again in MISSED.first
+    assert again != first
+
+
+@pytest.mark.parametrize(
+    ("offering", "then"),
+    [
+        ("action_did_not_understand", "asked"),
+        ("action_breathing", "Breathe in gently"),
+        ("action_delete_my_data", "deleted"),
+        ("action_choose_exercise", "breath"),
+        ("action_offer", "Which"),
+    ],
+)
+def test_a_yes_does_what_was_offered(rasa: Rasa, offering: str, then: str) -> None:
+    rasa.hears("hm", "nlu_fallback")
+    rasa.hears("hm", "nlu_fallback")
+    rasa.runs(offering)
+    rasa.hears("yes", "affirm")
+    assert then.casefold() in rasa.says("action_affirm").casefold()
+
+
+def test_a_yes_to_a_response_with_buttons_is_taken_from_them(rasa: Rasa) -> None:
+    rasa.hears("4", "mood_number")
+    rasa.events.append(
+        {
+            "event": "bot",
+            "text": "A check-in?",
+            "data": {"buttons": [{"title": "Yes", "payload": "/checkin"}]},
+        }
+    )
+    rasa.hears("yes", "affirm")
+    assert rasa.runs("action_affirm") == []
+    assert rasa.events[-1] == {"event": "active_loop", "timestamp": None, "name": "checkin_form"}
+
+
+def test_a_yes_to_nothing_in_particular_asks_for_more(rasa: Rasa) -> None:
+    rasa.hears("yes", "affirm")
+    assert rasa.says("action_affirm") in OFFERS.yes_to_nothing
+
+
+def test_a_no_leaves_what_was_offered(rasa: Rasa) -> None:
+    rasa.hears("low", "feel_low")
+    rasa.runs("action_offer")
+    rasa.hears("no", "deny")
+    assert rasa.says("action_deny") == "utter_not_now"
+
+
+def test_a_no_to_nothing_in_particular_is_all_right(rasa: Rasa) -> None:
+    rasa.hears("no", "deny")
+    assert rasa.says("action_deny") == "utter_deny"
