@@ -8,9 +8,8 @@ from typing import Final
 from actions.capabilities import Capabilities
 from actions.turn import Choice, Event, Turn
 
-_RECENTLY: Final = 3
-_MISSES: Final = frozenset({"nlu_fallback", "noticing"})
-"""Intents that this action answers; see data/rules/talk.yml."""
+_RECENTLY: Final = 2
+"""A miss counts against the next one for this many of the bot's turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,8 @@ class DidNotUnderstand:
     async def run(self, turn: Turn) -> list[Event]:
         """Say so."""
         words = self.needs.content.fallback.not_understood
-        misses = sum(intent in _MISSES for intent in turn.intents(_RECENTLY))
-        if misses < 2:
+        missed = {*words.first, *words.again}
+        if missed.isdisjoint(turn.said_lately(_RECENTLY)):
             turn.say(words.first)
             return []
         choices = (

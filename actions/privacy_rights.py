@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -25,6 +26,9 @@ _log = structlog.get_logger()
 CONFIRM: Final = "confirm_delete"
 _QUESTION_STANDS_FOR: Final = 3
 """Turns for which a yes to "Shall I delete it?" is still taken as one."""
+
+# "no dont delete it" is close to "yes delete it" for a classifier; what cannot be undone needs a plain yes.
+_SAYS_NO: Final = re.compile(r"\b(?:no|nope|nah|not|don['’]?t|do not|never|keep|leave|wait)\b", re.IGNORECASE)
 
 T = TypeVar("T")
 
@@ -115,6 +119,9 @@ class ConfirmDelete:
         if CONFIRM not in turn.offered(_QUESTION_STANDS_FOR):
             return await self.ask_first.run(turn)
         words = self.needs.content.rights.delete
+        if _SAYS_NO.search(turn.text):
+            turn.say(words.kept)
+            return []
         try:
             receipt = await to_thread.run_sync(_with_person, self.needs.store, turn.session, _erase)
         except _Failed:

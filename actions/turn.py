@@ -72,6 +72,16 @@ class Turn:
                 since.append(str(event["text"]))
         return since + self._saying
 
+    def said_lately(self, turns: int) -> Sequence[str]:
+        """What the bot said in its last `turns` turns before this one."""
+        lately: list[list[str]] = [[]]
+        for event in self._tracker.events:
+            if event["event"] == "user":
+                lately.append([])
+            elif event["event"] == "bot" and event.get("text"):
+                lately[-1].append(str(event["text"]))
+        return [sentence for bot_turn in lately[-1 - turns : -1] for sentence in bot_turn]
+
     def intents(self, turns: int) -> Sequence[str]:
         """The intents of the person's messages in the last `turns` turns, oldest first, this one included."""
         names = [str(event["parse_data"]["intent"].get("name")) for event in self._of("user")]

@@ -13,6 +13,7 @@ import json
 import statistics
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,47 +50,57 @@ def covered(start: int, end: int, entities: tuple[Entity, ...], text: str) -> bo
     return all(place in hidden for place in range(start, end) if text[place].isalnum())
 
 
-def labelled(redactor: Redactor, rows: list[dict[str, Any]], show: bool) -> None:
-    """Recall by label (wholly covered, whatever the label), exact labels, precision, clean messages touched."""
-    found, right_label, total = Counter[str](), Counter[str](), Counter[str]()
-    claimed = sound = touched = clean_rows = whole = 0
-    for row in rows:
+@dataclass
+class Tally:
+    """What was found of what was wanted."""
+
+    total: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    exact: Counter[str] = field(default_factory=Counter)
+    claimed: int = 0
+    sound: int = 0
+    clean: int = 0
+    touched: int = 0
+    whole: int = 0
+
+    def add(self, row: dict[str, Any], entities: tuple[Entity, ...]) -> list[str]:
+        """Count one message; what to show of it."""
         text, wanted = row["text"], row["entities"]
-        entities = redactor.redact(text).entities
+        spans = {(entity.start, entity.end, entity.label) for entity in entities}
         misses = [want for want in wanted if not covered(want["start"], want["end"], entities, text)]
         false = [e for e in entities if not any(e.start < w["end"] and w["start"] < e.end for w in wanted)]
         for want in wanted:
-            total[want["label"]] += 1
-            found[want["label"]] += want not in misses
-            right_label[want["label"]] += any(
-                (e.start, e.end, e.label) == (want["start"], want["end"], want["label"]) for e in entities
-            )
-        claimed += len(entities)
-        sound += len(entities) - len(false)
-        clean_rows += not wanted
-        touched += not wanted and bool(entities)
-        whole += bool(wanted) and not misses
-        if show:
-            for want in misses:
-                print(f"  missed {want['label']}: {text[want['start'] : want['end']]!r} in {text!r}")
-            for e in false:
-                print(f"  false {e.label} {e.score}: {text[e.start : e.end]!r} in {text!r}")
-            for want in wanted:
-                if want not in misses and not any(
-                    (e.start, e.end, e.label) == (want["start"], want["end"], want["label"]) for e in entities
-                ):
-                    print(
-                        f"  inexact {want['label']}: {text[want['start'] : want['end']]!r} as {[(text[e.start : e.end], e.label) for e in entities]}"
-                    )
-    print(f"\npii_dev: {len(rows)} messages")
-    for label in sorted(total):
-        print(f"  {label:14} {found[label]:3}/{total[label]:<3} exact {right_label[label]}")
+            self.total[want["label"]] += 1
+            self.found[want["label"]] += want not in misses
+            self.exact[want["label"]] += (want["start"], want["end"], want["label"]) in spans
+        self.claimed += len(entities)
+        self.sound += len(entities) - len(false)
+        self.clean += not wanted
+        self.touched += not wanted and bool(entities)
+        self.whole += bool(wanted) and not misses
+        shown = [
+            f"missed {want['label']} {text[want['start'] : want['end']]!r} in {text!r}" for want in misses
+        ]
+        return shown + [f"false {e.label} {text[e.start : e.end]!r} in {text!r}" for e in false]
+
+
+def labelled(redactor: Redactor, rows: list[dict[str, Any]], show: bool) -> None:
+    """Recall by label (wholly covered, whatever the label), exact labels, precision, clean messages touched."""
+    tally = Tally()
+    for row in rows:
+        for line in tally.add(row, redactor.redact(row["text"]).entities):
+            if show:
+                print(f"  {line}")
+    wanted = tally.total.total()
+    print(f"\nlabelled: {len(rows)} messages")
+    for label in sorted(tally.total):
+        print(f"  {label:14} {tally.found[label]:3}/{tally.total[label]:<3} exact {tally.exact[label]}")
     print(
-        f"  recall {sum(found.values()) / sum(total.values()):.3f}  exact span and label {sum(right_label.values()) / sum(total.values()):.3f}  precision {sound / max(claimed, 1):.3f}"
+        f"  recall {tally.found.total() / wanted:.3f}, exact span and label {tally.exact.total() / wanted:.3f}"
     )
-    print(
-        f"  clean messages touched {touched}/{clean_rows}  messages left wholly clean {whole}/{len(rows) - clean_rows}"
-    )
+    print(f"  precision {tally.sound / max(tally.claimed, 1):.3f}")
+    print(f"  clean messages touched {tally.touched}/{tally.clean}")
+    print(f"  messages left wholly clean {tally.whole}/{len(rows) - tally.clean}")
 
 
 def clean(redactor: Redactor, name: str, texts: list[str]) -> None:
@@ -123,8 +134,9 @@ def tweets(redactor: Redactor, rows: list[dict[str, Any]], lower: bool) -> None:
         if not row["entities"]:
             bare += 1
             alarms += any(entity.label == "PERSON" for entity in entities)
+    case = " in lower case" if lower else ""
     print(
-        f"\ntweets{' in lower case' if lower else ''}: PERSON recall {hit / total:.3f}, false alarms {alarms / bare:.3f} of {bare} without names"
+        f"\ntweets{case}: PERSON recall {hit / total:.3f}, false alarms {alarms / bare:.3f} of {bare} clean"
     )
 
 

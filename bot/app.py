@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from bot.channels.web.room import WebRoom, application
 from bot.parts import Parts
 from bot.servers import Served
 from bot.settings import Settings
 from clinic.web.access import require
-from clinic.web.app import staff_app
+from clinic.web.app import PublicFiles, staff_app
+from clinic.web.pages import TEMPLATES, shell
 from clinic.web.room import ClinicRoom
 from privacy.text import RedactedText
 from reports.room import ReportRoom
@@ -45,7 +47,10 @@ def listeners(parts: Parts) -> Listeners:
     """Mount every room on its listener."""
     return Listeners(
         patients=application(_web_room(parts)),
-        staff=staff_app(_clinic_room(parts), also=report_routes(_report_room(parts))),
+        staff=staff_app(
+            _clinic_room(parts),
+            also=[*report_routes(_report_room(parts)), Mount("/assets", PublicFiles(directory=STATIC))],
+        ),
         internal=Starlette(routes=parts.internal.routes()),
     )
 
@@ -95,6 +100,7 @@ def _report_room(parts: Parts) -> ReportRoom:
     return ReportRoom(
         store=parts.store,
         statistics=parts.statistics,
-        require=require(Role.SERVICE_TEAM.value, Role.CLINICIAN.value, Role.ADMIN.value),
-        service_name=parts.settings.service_name,
+        require=require(Role.SERVICE_TEAM.value),
+        shell=shell,
+        templates=TEMPLATES,
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -152,10 +152,12 @@ class Journey:
         if taken.needs_safety_conversation:
             return await self._talk_about_danger(taken)
         said = await self.steps.dialogue.replies(taken)
-        if await self._in_thread(lambda: self.steps.thread.say(taken, said.replies, intent=said.intent)):
-            return taken.answered
-        await self.steps.dialogue.forget(taken.context.engine_session)
-        return replace(taken.answered, unkept=tuple(reply.text for reply in said.replies))
+        answered = await self._in_thread(
+            lambda: self.steps.thread.say(taken, said.replies, intent=said.intent)
+        )
+        if answered.unkept:
+            await self.steps.dialogue.forget(taken.context.engine_session)
+        return answered
 
     async def _leave_to_the_clinician(self, taken: Taken) -> Answered:
         """The bot is silent; only the numbers are shown, when danger is now."""
@@ -167,9 +169,11 @@ class Journey:
     async def _talk_about_danger(self, taken: Taken) -> Answered:
         """Answer with fixed words at once; then Rasa is told, unwaited for, to leave whatever form it was in."""
         reply = await self._in_thread(lambda: self._safety_reply(taken))
-        await self._in_thread(lambda: self.steps.thread.say(taken, reply.replies, asked=reply.asked))
+        answered = await self._in_thread(
+            lambda: self.steps.thread.say(taken, reply.replies, asked=reply.asked)
+        )
         self.steps.dialogue.interrupt(taken.context.engine_session)
-        return taken.answered
+        return answered
 
     def _safety_reply(self, taken: Taken) -> SafetyReply:
         response = taken.screening.response

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from bot.delivery import Answered
 from bot.intake import Taken
 from bot.rasa_client import Reply
+from clinic.escalations import open_escalation
 from content import Content
 from privacy.pseudonym import Pseudonym
 from privacy.text import WrittenText
@@ -57,27 +59,30 @@ class Thread:
         asked: str | None = None,
         intent: str | None = None,
         speaker: Speaker = Speaker.BOT,
-    ) -> bool:
+    ) -> Answered:
         """Keep the replies to a message, what it was about, and the safety question that is now open.
 
-        Says whether the conversation is still there: a person may have had it erased a moment ago.
+        The person may have had everything erased a moment ago: then the answer carries the replies, unkept. A
+        reply may have asked for a human: then the answer names the escalation.
         """
-        conversation_id = taken.answered.conversation_id
+        answered = taken.answered
+        conversation_id = answered.conversation_id
         if not replies:
-            return True
+            return answered
         with self._store.begin() as session:
             conversation = session.get(Conversation, conversation_id)
             if conversation is None:
-                return False
+                return replace(answered, unkept=tuple(reply.text for reply in replies))
             if speaker == Speaker.BOT and conversation.turn == Turn.CLINICIAN:
-                return True  # a clinician took over while the bot was thinking, so the bot stays silent
+                return answered  # a clinician took over while the bot was thinking, so the bot stays silent
             conversation.asked = asked
             if intent is not None:
                 _note_intent(session, taken, intent)
             for reply in replies:
                 _append(session, conversation, reply, speaker)
+            escalation = open_escalation(session, conversation_id)
         self._signals.notify(conversation_id)
-        return True
+        return replace(answered, escalation_id=escalation.id if escalation else None)
 
     def said_lately(self, conversation_id: str) -> list[WrittenText]:
         """What the bot said lately, oldest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ from clinic import escalations, handover
 from harbour.rasa_process import PROJECT
 from harbour.training import ensure_model
 from harbour.workbench import engine_beside
+from privacy.pseudonym import Pseudonyms
 from store.conversations import find_conversation
 from store.models import Conversation, Escalation, EscalationEvent, Message, MoodCheckin, Role, Staff
+from store.statistics import close_period, send_drawn
 
 WEEK = PROJECT / "data" / "demo" / "week.yml"
 _MARK = "THIS-HOME-IS-MADE-UP"
@@ -147,3 +149,23 @@ def _date_back(parts: Parts, address: str, ago: timedelta) -> None:
 def _dated(session: Session, conversation: Conversation) -> Iterator[Message | MoodCheckin]:
     yield from session.scalars(select(Message).where(Message.conversation_id == conversation.id))
     yield from session.scalars(select(MoodCheckin).where(MoodCheckin.conversation_id == conversation.id))
+
+
+def _draw_statistics(parts: Parts, people: int) -> None:
+    """Made-up people with made-up answers, perturbed and kept through the real code."""
+    pseudonyms = Pseudonyms(secrets.token_bytes(32))
+    today, key = datetime.now(UTC).date(), secrets.token_bytes(32)
+    for number in range(people):
+        answers: dict[str, int | None] = {
+            name: _skewed(statistic.domain - 1) for name, statistic in parts.statistics.attributes.items()
+        }
+        with parts.store.begin() as session:
+            person = pseudonyms.of("demo", str(number))
+            close_period(session, parts.statistics, key, person, answers, today=today, consents=True)
+    with parts.store.begin() as session:
+        send_drawn(session)
+
+
+def _skewed(values: int) -> int:
+    """A value that is more often small than large, as answers tend not to be evenly spread."""
+    return min(secrets.randbelow(values), secrets.randbelow(values))

@@ -73,6 +73,7 @@ async def turn(parts: Parts, conversation: str, text: str) -> dict[str, object]:
         replies: list[dict[str, object]] = [{"text": str(outcome.notice), "buttons": []}]
         return _line(conversation, replies, outcome.response.value, None)
     replies = [_shown(parts, message) for message in _replies(parts, outcome)]
+    replies += [{"text": str(text), "buttons": []} for text in outcome.unkept]
     return _line(conversation, replies, outcome.response.value, outcome.escalation_id)
 
 

@@ -12,7 +12,7 @@ from setup.processes import run_step
 _BUILT = ROOT / "build" / "static"
 _STAMP = ROOT / "build" / "static-built-from"
 _SOURCES = ("*.scss", "*.css", "*.js", "*.mjs", "*.svg")
-_ROOMS = ("bot", "clinic", "reports")
+_ROOMS = ("bot", "clinic", "reports", "setup")
 _ADVICE = "check that this machine reaches its npm registry (npm's setting is `registry`) and run this again."
 
 

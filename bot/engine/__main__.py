@@ -40,7 +40,8 @@ def _write_at_home() -> None:
     folder = (home.home() / "rasa").absolute()
     temporary = folder / "tmp"
     temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
+    os.environ.setdefault("TMPDIR", str(temporary))
+    tempfile.tempdir = os.environ["TMPDIR"]
     rasa.constants.GLOBAL_USER_CONFIG_PATH = str(folder / "settings.yml")
 
 

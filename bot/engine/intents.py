@@ -1,8 +1,8 @@
 """Which intent a text has: one small linear model that answers in a fraction of a millisecond.
 
 It takes the place of Rasa's tokeniser, its two count featurisers and its logistic regression, which do the
-same in six milliseconds and load scikit-learn to do it. Training is multinomial logistic regression on
-TF-IDF weighted pieces of text; its probabilities are calibrated by temperature (Guo et al. 2017, "On
+same in six milliseconds and load scikit-learn to do it. Training is logistic regression, one label against
+the rest, on TF-IDF weighted pieces of text; the softmax of their scores is calibrated by temperature (Guo et al. 2017, "On
 calibration of modern neural networks") on examples held out from fitting.
 """
 

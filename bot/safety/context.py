@@ -64,7 +64,11 @@ class Context:
             return response
         if self._stands_before(hit, "half_negation"):
             return min(response, ResponseNeeded.ASK)
-        return ResponseNeeded.NONE if self._stands_before(hit, "negation") else response
+        denied = self._stands_before(hit, "negation") or (self._is_thing(hit) and self._stands_before(hit, "bare_no"))
+        return ResponseNeeded.NONE if denied else response
+
+    def _is_thing(self, hit: Hit) -> bool:
+        return any(phrase.pattern.match(self._codes, hit.first) for phrase in self._lexicon.context["things"])
 
     def _stands_before(self, hit: Hit, name: str) -> bool:
         """Whether such a phrase ends where the hit begins, with no pause between."""

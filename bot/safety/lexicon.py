@@ -15,6 +15,10 @@ from bot.safety.spelling import Spelling
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "data" / "safety"
 NOT_CATEGORIES: Final = frozenset({"slots", "spelling", "context", "traps"})
+CONTEXTS: Final = frozenset(
+    "negation half_negation bare_no things past present settled distress_now soon fiction not_fiction taken_back "
+    "answer_yes answer_partly answer_no answer_not_really".split()
+)
 _OPTIONS: Final = frozenset({"response", "reason", "phrases", "negation", "past", "soon", "fiction"})
 
 Meaning = TypeVar("Meaning")
@@ -98,6 +102,8 @@ class Lexicon:
         context = {
             name: _phrases(value, book, name) for name, value in _mapping(folder / "context.yml").items()
         }
+        if context.keys() != CONTEXTS:
+            raise LexiconError(f"context.yml: missing or unknown {sorted(context.keys() ^ CONTEXTS)}")
         known = [word for word in book.codes.by_word if word[0].isalpha()]
         reader = Spelling.build(known, spelling["variants"], spelling["guarded"], spelling["real_words"])
         return cls(book, reader, PhraseSet(entries), PhraseSet(traps), context)

@@ -57,7 +57,6 @@ def routes(room: ClinicRoom) -> list[BaseRoute]:
         Route("/inbox/{escalation}/fragment", inbox.thread_fragment),
         *_step_routes(Steps(room, inbox)),
         Mount("/clinic/static", PublicFiles(directory=_SCRIPTS), name="clinic-static"),
-        Mount("/assets", PublicFiles(directory=room.static_folder, check_dir=False), name="assets"),
     ]
 
 

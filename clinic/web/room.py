@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from clinic.clock import ResponseTargets
 from content import Content
@@ -16,10 +15,7 @@ from store.signals import Signals
 
 @dataclass(frozen=True, slots=True)
 class ClinicRoom:
-    """The parts that are put together when Harbour starts.
-
-    `redact` takes the identifiers out of a reply; `static_folder` holds the built ``staff.css``.
-    """
+    """The parts that are put together when Harbour starts. `redact` takes the identifiers out of a reply."""
 
     store: Store
     vault: Vault
@@ -29,4 +25,3 @@ class ClinicRoom:
     redact: Callable[[str], RedactedText]
     service_name: str
     secure_cookies: bool
-    static_folder: Path

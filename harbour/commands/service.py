@@ -27,13 +27,12 @@ def demo() -> None:
     from harbour.demo import fill
     from harbour.launch import run as launch
 
-    settings = Settings()
-    settings = settings.model_copy(update={"home": settings.home / "demo", "database_url": None})
+    settings, home = Settings(), Settings().home
+    settings = settings.model_copy(update={"home": home / "demo", "database_url": None})
     prepare_home(settings.home)
     create_missing_secrets(settings.home)
     migrate.upgrade(settings.database)
-    sign_in = fill(settings)
-    typer.echo(sign_in)
+    fill(settings, home)
     raise typer.Exit(launch(settings, migrate.upgrade, lambda: _setup_link(settings), demo=True))
 
 
@@ -43,13 +42,19 @@ def serve(
     """Serve Harbour's listeners. `harbour run` does this, and starts Rasa beside it."""
     from bot.app import listeners, served
     from bot.parts import build
+    from bot.housekeeping import housekeeping
     from bot.servers import serve_until_stopped
     from privacy.logs import configure
 
     configure()
     settings = Settings()
     parts = build(settings)
-    asyncio.run(serve_until_stopped(served(settings, listeners(parts), role)))
+
+    async def serve_and_keep_house() -> None:
+        async with housekeeping(parts.journey.steps.tally):
+            await serve_until_stopped(served(settings, listeners(parts), role))
+
+    asyncio.run(serve_and_keep_house())
 
 
 def prepare() -> None:

@@ -28,5 +28,5 @@ def understand(
     chosen = model or Path(os.environ.get("HARBOUR_HOME") or _ROOT / "var") / "models"
     command = [str(python), "-m", "bot.engine.understand", "--model", str(chosen.absolute())]
     # The child takes over our streams, so that lines flow through as they come.
-    finished = subprocess.run(command, cwd=_ROOT, check=False, stdin=sys.stdin, stdout=sys.stdout)  # noqa: S603
+    finished = subprocess.run(command, cwd=_ROOT, check=False, stdin=sys.stdin, stdout=sys.stdout)
     raise typer.Exit(finished.returncode)

@@ -119,4 +119,5 @@ def _interval(share: float, moments: tuple[float, float], n: int) -> tuple[float
     b = 2 * n * share + square * (own - others)
     c = n * share**2 - square * others
     root = sqrt(max(b * b - 4 * a * c, 0.0))
-    return (b - root) / (2 * a), (b + root) / (2 * a)
+    # The interval holds its estimate; only rounding could say otherwise.
+    return min((b - root) / (2 * a), share), max((b + root) / (2 * a), share)

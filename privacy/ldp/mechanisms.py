@@ -11,6 +11,7 @@ from privacy.ldp.budget import Epsilon, exact
 from privacy.ldp.matrices import matrix
 from privacy.ldp.randomness import RandomSource
 from privacy.ldp.subset import SubsetSelection
+from privacy.ldp.values import check_domain
 
 
 class Mechanism(Protocol):
@@ -47,7 +48,7 @@ def mechanism(
     `not_applicable`: the last value of a scale stands outside it. Raises `ValueError` for a domain or an
     epsilon that is out of range.
     """
-    return _mechanism(domain, exact(epsilon), ordinal, not_applicable)
+    return _mechanism(check_domain(domain), exact(epsilon), ordinal, not_applicable)
 
 
 @lru_cache(maxsize=64)

@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import combinations
+from math import comb
+from typing import Final
 
 from privacy.ldp.budget import Epsilon, exact, greatest_ratio
 from privacy.ldp.randomness import RandomSource, SecretSource
 from privacy.ldp.values import check_domain, check_value, report_cells
+
+_LISTED_SETS: Final = 4096
+"""Up to so many sets are listed once, and one of them drawn; beyond, a set is drawn cell by cell."""
 
 
 class SubsetSelection:
@@ -58,13 +64,21 @@ class SubsetSelection:
                 return (value,)
             other = source.below(self.domain - 1)
             return (other + (other >= value),)
-        others = _some_of(self.domain - 1, self.size - kept, source)
+        others = self._others(self.size - kept, source)
         cells = [other + (other >= value) for other in others]
         if kept:
             cells.append(value)
         # In order, so that the true value's place says nothing.
         cells.sort()
         return tuple(cells)
+
+    def _others(self, wanted: int, source: RandomSource) -> Iterable[int]:
+        """`wanted` of the numbers below domain - 1, every set as likely as the others."""
+        number = self.domain - 1
+        if comb(number, self.size) > _LISTED_SETS:
+            return _some_of(number, wanted, source)
+        sets = _sets(number, wanted)
+        return sets[source.below(len(sets))]
 
     def shares(self, counts: Sequence[int], n: int) -> list[float]:
         """Unbiased estimates of each value's share, from how many of `n` reports hold each cell."""
@@ -79,6 +93,11 @@ class SubsetSelection:
             return (held * (1 - stray) ** 2 + (1 - held) * stray**2) / (keep - stray) ** 2
 
         return mean_square(keep), mean_square(stray)
+
+
+@lru_cache(maxsize=32)
+def _sets(number: int, wanted: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(combinations(range(number), wanted))
 
 
 def best_size(domain: int, ratio: Fraction) -> int:

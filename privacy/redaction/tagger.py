@@ -81,7 +81,11 @@ def save_tagger(tagger: Language) -> None:
 
 def as_doc(tagger: Language, words: list[str]) -> Doc:
     """`words` as the network reads them."""
-    return Doc(tagger.vocab, words=[word.replace("'", "") or word for word in words], tags=[standing(word) for word in words])
+    return Doc(
+        tagger.vocab,
+        words=[word.replace("'", "") or word for word in words],
+        tags=[standing(word) for word in words],
+    )
 
 
 def people(tagger: Language, words: list[str]) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import func, select, text
 
 from content import Content
@@ -77,6 +78,15 @@ def test_a_no_keeps_everything(rasa: Rasa, store: Store) -> None:
     rasa.runs("action_delete_my_data")
     rasa.hears("no", "deny")
     assert rasa.says("action_deny") in RIGHTS.delete.kept
+    assert messages(store) == 1
+
+
+@pytest.mark.parametrize("words", ["no dont delete it", "don’t delete it", "actually keep it", "wait do not"])
+def test_a_no_that_was_taken_for_a_yes_deletes_nothing(rasa: Rasa, store: Store, words: str) -> None:
+    rasa.hears("delete my data", "delete_my_data")
+    rasa.runs("action_delete_my_data")
+    rasa.hears(words, "confirm_delete")
+    assert rasa.says("action_confirm_delete") in RIGHTS.delete.kept
     assert messages(store) == 1
 
 

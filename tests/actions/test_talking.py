@@ -66,6 +66,12 @@ def test_a_miss_is_owned_up_to_and_a_second_brings_a_person(rasa: Rasa) -> None:
     assert reply["buttons"][0]["payload"] == "/want_human"
 
 
+def test_a_form_that_was_answered_is_no_miss(rasa: Rasa) -> None:
+    rasa.hears("a lamp, my phone", "noticing")
+    rasa.hears("tea", "noticing")
+    assert rasa.says("action_did_not_understand") in MISSED.first
+
+
 def test_misses_far_apart_are_first_misses(rasa: Rasa) -> None:
     rasa.hears("qwe", "nlu_fallback")
     first = rasa.says("action_did_not_understand")
@@ -89,6 +95,7 @@ def test_misses_far_apart_are_first_misses(rasa: Rasa) -> None:
 )
 def test_a_yes_does_what_was_offered(rasa: Rasa, offering: str, then: str) -> None:
     rasa.hears("hm", "nlu_fallback")
+    rasa.runs("action_did_not_understand")
     rasa.hears("hm", "nlu_fallback")
     rasa.runs(offering)
     rasa.hears("yes", "affirm")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import ssl
 import threading
@@ -50,11 +51,17 @@ def redactor() -> Redactor:
     return Redactor.load()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with nothing in it, to be copied: migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("empty") / "harbour.db"
+    migrate.upgrade(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'harbour.db'}"
-    migrate.upgrade(url)
-    opened = Store(url)
+def store(empty_database: Path, tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'clinic.db')}")
     yield opened
     opened.close()
 
@@ -65,7 +72,7 @@ def content() -> Content:
 
 
 @pytest.fixture
-def room(store: Store, content: Content, redactor: Redactor, tmp_path: Path) -> ClinicRoom:
+def room(store: Store, content: Content, redactor: Redactor) -> ClinicRoom:
     return ClinicRoom(
         store=store,
         vault=Vault(b"v" * 32),
@@ -75,7 +82,6 @@ def room(store: Store, content: Content, redactor: Redactor, tmp_path: Path) -> 
         redact=lambda text: redactor.redact(text).text,
         service_name="Harbour",
         secure_cookies=False,
-        static_folder=tmp_path,
     )
 
 

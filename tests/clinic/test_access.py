@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from clinic.web import Access, ClinicRoom, routes
 from store.models import Escalation, Role
 
-PUBLIC = {"/sign-in", "/set-up/{token}", "/set-up/{token}/code", "/clinic/static", "/assets"}
+PUBLIC = {"/sign-in", "/set-up/{token}", "/set-up/{token}/code", "/clinic/static"}
 FORMS = [
     "/sign-in",
     "/sign-out",

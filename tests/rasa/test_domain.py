@@ -42,6 +42,8 @@ ALWAYS_OPEN = {
     "abuse_of_bot",
     "grief",
     "vent",
+    "keep_a_secret",
+    "drink_or_drugs",
 }
 
 
@@ -63,9 +65,12 @@ def test_a_form_takes_only_the_answer_to_its_question(slot: str, mapping: dict[s
     assert slot in DOMAIN["forms"][condition["active_loop"]]["required_slots"]
 
 
-@pytest.mark.parametrize(
-    "intent", sorted({intent for _, mapping in MAPPINGS for intent in mapping["not_intent"]})
-)
+INTERRUPTING = {intent for _, mapping in MAPPINGS for intent in mapping["not_intent"]}
+COMES_BACK = {"clarify", "apology"}
+"""After these the form is meant to ask again: "what do you mean?" is no refusal."""
+
+
+@pytest.mark.parametrize("intent", sorted(INTERRUPTING - COMES_BACK))
 def test_what_interrupts_a_form_leaves_it_before_replying(intent: str) -> None:
     """Otherwise the form asks its question again after the answer, which is tone-deaf."""
     assert rule_for(intent)["steps"][1] == {"action": "action_deactivate_loop"}

@@ -12,6 +12,7 @@ from bot.channels.web.pages import CHANNEL, PatientPages, wants_json
 from bot.channels.web.thread_view import ThreadView, open_chat, thread_by_id, urgent_card
 from bot.delivery import Answered, Delivery, Refused
 from bot.safety.screening import ResponseNeeded
+from privacy.text import WrittenText
 
 Form = dict[str, str]
 
@@ -63,8 +64,9 @@ class ChatPages(PatientPages):
     async def _answered(self, request: Request, answered: Answered, form: Form) -> Response:
         after = _position(form.get("after")) or answered.position - 1
         thread = await to_thread.run_sync(thread_by_id, self.room, answered.conversation_id, after)
-        if thread is None:
-            return self.over(request, self.room.content.notices.session.deleted.pick())
+        if thread is None:  # erased at the person's own wish; the bot's last words are in no store
+            said = WrittenText(" ".join(answered.unkept)) if answered.unkept else None
+            return self.over(request, said or self.room.content.notices.session.deleted.pick())
         if thread.ended:
             return self.over(request, self.room.content.notices.session.ended.pick())
         if wants_json(request):

@@ -12,10 +12,16 @@ from privacy.redaction.gazetteer import is_ordinary, lexicon
 from privacy.redaction.recognisers.form import FormRecogniser
 from privacy.redaction.recognisers.words import FUNCTION_WORDS
 
-_SURE = r"(?:street|road|rd|avenue|ave|lane|crescent|cres|terrace|grove|gardens|gdns|boulevard|mews|close|drive|cul ?de ?sac)"
+_SURE = (
+    r"(?:street|road|rd|avenue|ave|lane|crescent|cres|terrace|grove|gardens|gdns|boulevard|mews|close"
+    r"|drive|cul ?de ?sac)"
+)
 _ANY = (
-    rf"(?:{_SURE}|st|dr|ln|cl|ct|court|crt|place|pl|square|sq|way|walk|row|rise|view|hill|park|green|parade|fields?|meadows?|wharf|quay"
-    r"|house|flats|estate|towers?|lodge|gate|path|croft|dale|heights|cottages?|villas?|bank|bridge|circus|vale|end|side|mount|brow|fold|wynd|brae|yard|maltings|orchard|common|mansions|buildings|point)"
+    rf"(?:{_SURE}|st|dr|ln|cl|ct|court|crt|place|pl|square|sq|way|walk|row|rise|view|hill|park"
+    rf"|green|parade|fields?|meadows?|wharf|quay"
+    r"|house|flats|estate|towers?|lodge|gate|path|croft|dale|heights|cottages?|villas?|bank"
+    r"|bridge|circus|vale|end|side|mount|brow|fold|wynd|brae|yard|maltings|orchard|common"
+    r"|mansions|buildings|point)"
 )
 _FLAT = r"(?:flat|apartment|apt|unit|room|block|house|no\.?|number|plot)"
 _NAME = r"(?:(?:the )?[a-z][a-z'.-]*[ ]+){1,3}?"
@@ -29,12 +35,43 @@ class AddressRecogniser(FormRecogniser):
 
     LABEL = Label.ADDRESS
     PATTERNS: ClassVar[list[Pattern]] = [
-        Pattern("number street", rf"(?<![\w.£/-])(?:{_FLAT} ?\d*[a-z]?[ ,]+)?\d{{1,4}} ?[a-z]?(?:[/-]\d{{1,4}}[a-z]?)?[ ,]+{_NAME}{_ANY}\.?(?![a-z0-9'])", 0.8),
-        Pattern("flat house", rf"(?<!\w)(?:flat|apartment|apt|unit|room) ?(?:no\.? ?|number )?(?:\d{{1,4}} ?[a-z]?|[a-z])[ ,]+{_NAME}{_ANY}(?![a-z0-9'])", 0.8),
-        Pattern("flat", r"(?<!\w)(?:flat|apartment|apt) (?:no\.? ?|number )?\d{1,4}[a-z]?(?![\w%]| ?(?:mins?|minutes|hours?|days?|weeks?|months?|years?|yrs?|people|of|lads|girls))", 0.6),
-        Pattern("on street", rf"(?<!\w)(?:on|in|at|off|near|from|down|along|opposite|behind|address(?: is|:)?) (?P<found>(?:[a-z][a-z'.-]*[ ]+){{1,2}}{_SURE})(?![a-z0-9'])", 0.7),
+        Pattern(
+            "number street",
+            rf"(?<![\w.£/-])(?:{_FLAT} ?\d*[a-z]?[ ,]+)?\d{{1,4}} ?[a-z]?(?:[/-]\d{{1,4}}[a-z]?)?"
+            rf"[ ,]+{_NAME}{_ANY}\.?(?![a-z0-9'])",
+            0.8,
+        ),
+        Pattern(
+            "flat house",
+            (
+                rf"(?<!\w)(?:flat|apartment|apt|unit|room) ?(?:no\.? ?|number )?(?:\d{{1,4}} ?[a-z]?"
+                rf"|[a-z])[ ,]+{_NAME}{_ANY}(?![a-z0-9'])"
+            ),
+            0.8,
+        ),
+        Pattern(
+            "flat",
+            (
+                r"(?<!\w)(?:flat|apartment|apt) (?:no\.? ?|number )?\d{1,4}[a-z]?(?![\w%]| ?(?:mins?"
+                r"|minutes|hours?|days?|weeks?|months?|years?|yrs?|people|of|lads|girls))"
+            ),
+            0.6,
+        ),
+        Pattern(
+            "road alone",
+            r"(?:(?<!\w)of|[,;\n]|^) ?(?P<found>(?:[a-z][a-z'.-]*[ ]+){1,2}(?:street|road|rd|avenue|ave|lane|crescent|terrace))(?= ?(?:[,;.\n]|$))",
+            0.7,
+        ),
+        Pattern(
+            "on street",
+            (
+                rf"(?<!\w)(?:on|in|at|off|near|from|down|along|into|opposite|behind|address(?: is"
+                rf"|:)?) (?P<found>(?:[a-z][a-z'.-]*[ ]+){{1,2}}{_SURE})(?![a-z0-9'])"
+            ),
+            0.7,
+        ),
         Pattern("po box", r"(?<!\w)p\.?o\.? box \d+", 0.8),
-    ]  # fmt: skip
+    ]
 
     def accepts(self, found: str, folded: str, start: int, end: int) -> bool:
         """The words between number and street are a name's, not a count's."""
@@ -50,6 +87,8 @@ class AddressRecogniser(FormRecogniser):
             and all(map(is_ordinary, names))
         ):
             return False
+        if names == ["the"] and found[0].isdigit():
+            return True  # "3 the crescent"
         names = names[1:] if names[:1] == ["the"] and len(names) > 1 and found[0].isdigit() else names
         return (
             bool(names)

@@ -11,7 +11,8 @@ from privacy.redaction.entities import Label
 from privacy.redaction.recognisers.form import FormRecogniser
 
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:r?uary|uary)?|mar(?:ch)?|apr(?:il)?|may|jun[e]?|jul[y]?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"(?:jan(?:uary)?|feb(?:r?uary|uary)?|mar(?:ch)?|apr(?:il)?|may|jun[e]?|jul[y]?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _SPELT = (
@@ -20,7 +21,10 @@ _SPELT = (
 )
 _DAY = rf"(?:0?[1-9]|[12]\d|3[01])(?: ?(?:st|nd|rd|th))?|{_SPELT}"
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d(?![\d:])|nineteen [a-z]+(?:[ -][a-z]+)?|two thousand(?: and [a-z]+)?)"
-_NUMERIC = r"(?:(?:0?[1-9]|[12]\d|3[01])(?P<s>[ ]?[./\-\\ ][ ]?)(?:0?[1-9]|1[0-2])(?P=s)(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d(?P<t>[./-])\d\d?(?P=t)\d\d?)"
+_NUMERIC = (
+    r"(?:(?:0?[1-9]|[12]\d|3[01])(?P<s>[ ]?[./\-\\ ][ ]?)(?:0?[1-9]|1[0-2])(?P=s)(?:(?:19|20)\d\d"
+    r"|\d\d)|(?:19|20)\d\d(?P<t>[./-])\d\d?(?P=t)\d\d?)"
+)
 _LONG_AGO: Final = re.compile(r"(?:19\d\d|200\d|201[0-6])")
 
 
@@ -43,13 +47,23 @@ class DateOfBirthRecogniser(FormRecogniser):
         ),
         Pattern(
             "a field",
-            rf"(?:^|[,;\n|])[ ]*(?P<found>{_NUMERIC}|(?:{_DAY})(?: of)?[ /.-]*{_MONTH}[ ,./-]+{_YEAR})[ ]*(?=$|[,;\n|])",
+            rf"(?:^|[,;\n|])[ ]*(?P<found>{_NUMERIC}"
+            rf"|(?:{_DAY})(?: of)?[ /.-]*{_MONTH}[ ,./-]+{_YEAR})[ ]*(?=$|[,;\n|])",
             0.5,
         ),
     ]
     CONTEXT: ClassVar[list[str]] = [
-        r"d\.? ?o\.? ?b\.?", "date of birth", "birth ?date", "born", "birth ?day", "b-?day", "bday", "birth", r"turn(?:ed|ing)? \d\d", r"i was \d\d on",
-    ]  # fmt: skip
+        r"d\.? ?o\.? ?b\.?",
+        "date of birth",
+        "birth ?date",
+        "born",
+        "birth ?day",
+        "b-?day",
+        "bday",
+        "birth",
+        r"turn(?:ed|ing)? \d\d",
+        r"i was \d\d on",
+    ]
     BEFORE: ClassVar[int] = 28
     AFTER: ClassVar[int] = 28
 

@@ -9,8 +9,14 @@ from presidio_analyzer import Pattern
 from privacy.redaction.entities import Label
 from privacy.redaction.recognisers.form import FormRecogniser
 
-_PROVIDER = r"(?:gmail|googlemail|hotmail|outlook|live|yahoo|ymail|icloud|me|mac|aol|msn|btinternet|sky|virginmedia|talktalk|proton(?:mail)?|nhs|gmx|mail)"
-_ENDING = r"(?:com|co ?(?:\.|dot) ?uk|org(?: ?(?:\.|dot) ?uk)?|net|uk|ac ?(?:\.|dot) ?uk|nhs ?(?:\.|dot) ?(?:uk|net)|ie|eu|io|info)"
+_PROVIDER = (
+    r"(?:gmail|googlemail|hotmail|outlook|live|yahoo|ymail|icloud|me|mac|aol|msn|btinternet|sky"
+    r"|virginmedia|talktalk|proton(?:mail)?|nhs|gmx|mail)"
+)
+_ENDING = (
+    r"(?:com|co ?(?:\.|dot) ?uk|org(?: ?(?:\.|dot) ?uk)?|net|uk|ac ?(?:\.|dot) ?uk|nhs ?(?:\."
+    r"|dot) ?(?:uk|net)|ie|eu|io|info)"
+)
 _DOT = r"(?: ?\. ?| ?[(\[]dot[)\]] ?| dot )"
 _AT = r"(?: ?[(\[{]? ?(?:at|@) ?[)\]}] ?| at )"
 _NAME = rf"[a-z0-9_][\w.+-]*(?:{_DOT}[\w+-]+)?"

@@ -12,7 +12,8 @@ from privacy.redaction.gazetteer import is_ordinary
 from privacy.redaction.recognisers.form import FormRecogniser
 
 _SITE = (
-    r"(?:snap ?chat|snap|sc|insta(?:gram)?|ig|tik ?tok|twitter|discord|telegram|kik|tumblr|reddit|facebook|fb|twitch|steam|roblox"
+    r"(?:snap ?chat|snap|sc|insta(?:gram)?|ig|tik ?tok|twitter|discord|telegram|kik|tumblr|reddit"
+    r"|facebook|fb|twitch|steam|roblox"
     r"|psn|xbox|minecraft|threads|bluesky|signal|onlyfans|youtube|linkedin)"
 )
 _NAME = r"(?:user ?name|handle|gamer ?tag|user|name|account|acc|profile|id|tag|@)"
@@ -70,4 +71,4 @@ def looks_made_up(word: str) -> bool:
         return False
     if re.search(r"[a-z][._-]?\d|\d[._-]?[a-z]|_", word):
         return True
-    return all(not is_ordinary(part) for part in re.split(r"[.-]", word) if part) and len(word) > 3
+    return any(not is_ordinary(part) for part in re.split(r"[.-]", word) if part) and len(word) > 3

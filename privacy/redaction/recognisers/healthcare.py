@@ -20,14 +20,38 @@ class HealthcareRecogniser(NamedPlaceRecogniser):
     KINDS: ClassVar[frozenset[str]] = lexicon("healthcare_kinds")
     TWO_WORD_KINDS: ClassVar[frozenset[tuple[str, str]]] = frozenset(
         {
-            ("medical", "centre"), ("health", "centre"), ("medical", "center"), ("health", "center"), ("medical", "practice"), ("medical", "group"),
-            ("group", "practice"), ("health", "clinic"), ("general", "hospital"), ("county", "hospital"), ("royal", "infirmary"), ("royal", "hospital"),
-            ("day", "hospital"), ("community", "hospital"), ("gp", "surgery"), ("gp", "practice"), ("doctors", "surgery"), ("walk-in", "centre"),
-            ("dental", "practice"), ("dental", "surgery"), ("foundation", "trust"), ("nhs", "trust"), ("childrens", "hospital"), ("children's", "hospital"),
-            ("psychiatric", "hospital"), ("university", "hospital"), ("wellbeing", "centre"), ("recovery", "centre"), ("care", "centre"),
+            ("medical", "centre"),
+            ("health", "centre"),
+            ("medical", "center"),
+            ("health", "center"),
+            ("medical", "practice"),
+            ("medical", "group"),
+            ("group", "practice"),
+            ("health", "clinic"),
+            ("general", "hospital"),
+            ("county", "hospital"),
+            ("royal", "infirmary"),
+            ("royal", "hospital"),
+            ("day", "hospital"),
+            ("community", "hospital"),
+            ("gp", "surgery"),
+            ("gp", "practice"),
+            ("doctors", "surgery"),
+            ("walk-in", "centre"),
+            ("dental", "practice"),
+            ("dental", "surgery"),
+            ("foundation", "trust"),
+            ("nhs", "trust"),
+            ("childrens", "hospital"),
+            ("children's", "hospital"),
+            ("psychiatric", "hospital"),
+            ("university", "hospital"),
+            ("wellbeing", "centre"),
+            ("recovery", "centre"),
+            ("care", "centre"),
         }
-    )  # fmt: skip
-    PROPER_ONLY: ClassVar[frozenset[str]] = frozenset({"unit", "practice", "clinic", "surgery"}) - {"surgery"}
+    )
+    PROPER_ONLY: ClassVar[frozenset[str]] = frozenset({"unit", "practice"})
     GENERIC: ClassVar[frozenset[str]] = lexicon("healthcare_generic")
     # Hospitals that go by a name of their own.
     OWN_NAMES: ClassVar[frozenset[str]] = lexicon("healthcare_own_names")

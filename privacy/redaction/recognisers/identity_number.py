@@ -11,12 +11,15 @@ from privacy.redaction.entities import Label
 from privacy.redaction.recognisers.form import FormRecogniser, has_digit
 
 _KIND = (
-    r"(?:student|case|hospital|patient|crime|incident|police|court|policy|passport|driving licen[cs]e|licen[cs]e|account|acc|acct"
-    r"|bank|staff|employee|payroll|member(?:ship)?|ucas|candidate|prison(?:er)?|nomis|badge|warrant|claim|benefit|pip|uc|dwp|rio|emis|mrn"
-    r"|booking|appointment|application|home office|brp|visa|tenancy|rent|customer|service|army|military|nmc|gmc|pin|library|universal credit)"
+    r"(?:student|case|hospital|patient|crime|incident|police|court|policy|passport"
+    r"|driving licen[cs]e|licen[cs]e|account|acc|acct"
+    r"|bank|staff|employee|payroll|member(?:ship)?|ucas|candidate|prison(?:er)?|nomis|badge"
+    r"|warrant|claim|benefit|pip|uc|dwp|rio|emis|mrn"
+    r"|booking|appointment|application|home office|brp|visa|tenancy|rent|customer|service|army"
+    r"|military|nmc|gmc|pin|library|universal credit)"
 )
 _NUMBER = r"(?:id|no|num|number|nr|ref|reference|code)"
-_VALUE = r"(?P<found>(?=[a-z/ -]*\d)(?:[a-z]{1,4}[/-]?)?\d[\da-z]*(?:[ /-]?[\da-z]*\d[\da-z]*)*)"
+_VALUE = r"(?P<found>(?=[a-z/ -]*\d)(?:[a-z]{1,4}[/-]?)?\d[\da-z]*(?:[ /-](?=[a-z]*\d)[\da-z]+)*)"
 _IS = r"(?:\.? ?(?:is|was|:|#|=|-|'s|of)+)?[ :#]*"
 
 
@@ -28,7 +31,8 @@ class IdentityNumberRecogniser(FormRecogniser):
         Pattern("kind number", rf"(?<!\w){_KIND} ?{_NUMBER}{_IS}{_VALUE}(?!\w)", 0.85),
         Pattern(
             "kind",
-            rf"(?<!\w)(?:passport|mrn|nomis|rio|ucas|sort code|account|ref|reference|ref no|urn|badge|collar){_IS}{_VALUE}(?!\w)",
+            rf"(?<!\w)(?:passport|mrn|nomis|rio|ucas|sort code|account|ref|reference|ref no|urn"
+            rf"|badge|collar){_IS}{_VALUE}(?!\w)",
             0.8,
         ),
         Pattern("id", rf"(?<!\w)(?:my|his|her|their) (?:id|number|no|ref|k number){_IS}{_VALUE}(?!\w)", 0.7),
@@ -49,8 +53,8 @@ class IdentityNumberRecogniser(FormRecogniser):
         "my car",
         "drives?",
         "van",
-        "sort code",
-        "account",
+        "sort(?: code)?",
+        "acc(?:ount)?",
     ]
     BEFORE: ClassVar[int] = 25
 

@@ -23,12 +23,10 @@ class LearntPersonRecogniser(WordsRecogniser):
     def spans(self, reading: Reading) -> Iterator[tuple[int, int, float]]:
         """Each name, without a possessive."""
         for first, stop in people(self._tagger, reading.words):
-            while first < stop and not may_be_name(reading, first):
-                first += 1
-            if first == stop:
-                continue
-            start, end = reading.matches[first].start(), reading.matches[stop - 1].end()
-            yield start, end - possessive(reading.words[stop - 1]), 0.7
+            begin = next((place for place in range(first, stop) if may_be_name(reading, place)), stop)
+            if begin < stop:
+                start, end = reading.matches[begin].start(), reading.matches[stop - 1].end()
+                yield start, end - possessive(reading.words[stop - 1]), 0.7
 
 
 def may_be_name(reading: Reading, place: int) -> bool:

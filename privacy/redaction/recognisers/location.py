@@ -14,7 +14,10 @@ from privacy.redaction.recognisers.words import WordsRecogniser
 
 # Words that lead to a place, the strong ones to nothing else.
 _LIVES: Final = re.compile(
-    r"(?:live[sd]?|living|moved?|moving|born|grew up|raised|based|stay(?:ing|ed)?|relocated|up|down|over|back|from|originally|been|stuck|went|go|going|drive|drove|train|bus) (?:[a-z]+ )?(?:in|to|near|from|outside|round|around)$|(?:^|\W)im from$|(?:^|\W)i'm from$|(?:^|\W)from$"
+    r"(?:live[sd]?|living|moved?|moving|born|grew up|raised|based|stay(?:ing|ed)?|relocated|up"
+    r"|down|over|back|from|originally|been|stuck|went|go|going|drive|drove|train"
+    r"|bus) (?:[a-z]+ )?(?:in|to|near|from|outside|round|around)$|(?:^|\W)im from$|(?:^"
+    r"|\W)i'm from$|(?:^|\W)from$"
 )
 _PREPOSITIONS: Final = frozenset(
     {"in", "to", "from", "near", "at", "around", "outside", "through", "round", "of", "via"}

@@ -59,10 +59,8 @@ class NamedPlaceRecogniser(WordsRecogniser):
         name = words[start:kind]
         if any(bare(word) in RELATIONS for word in name):
             return  # "my mom's surgery"
-        led = start > 0 and (
-            words[start - 1] in _LEADS
-            or (words[start - 1] == "the" and start > 1 and words[start - 2] in _LEADS)
-        )
+        before = start - 1 if start and words[start - 1] == "the" else start
+        led = before == 0 or words[before - 1] in _LEADS
         if not name or not self._names(name, led, words[kind]):
             return
         yield reading.matches[start].start(), reading.matches[end - 1].end(), 0.8
@@ -76,11 +74,9 @@ class NamedPlaceRecogniser(WordsRecogniser):
     def _names(self, name: list[str], led: bool, kind: str) -> bool:
         if name[0] in _SAINT:
             return len(name) > 1
-        if kind in self.PROPER_ONLY:
-            return all(may_be_proper(word) for word in name) and any(is_proper(word) for word in name)
-        if all(may_be_proper(word) for word in name):
-            return any(is_proper(word) for word in name) or led
-        return led and len(name) < _LONGEST
+        if any(is_proper(word) for word in name) or " ".join(name) in lexicon("places"):
+            return kind not in self.PROPER_ONLY or len(name) < _LONGEST
+        return led and kind not in self.PROPER_ONLY and len(name) < _LONGEST
 
 
 def saint(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -91,6 +87,6 @@ def saint(reading: Reading) -> Iterator[tuple[int, int]]:
             if (
                 name < len(reading.words)
                 and reading.words[name][0].isalpha()
-                and reading.words[name] not in FUNCTION_WORDS
+                and may_be_proper(bare(reading.words[name]).removesuffix("s"))
             ):
                 yield place, name + 1

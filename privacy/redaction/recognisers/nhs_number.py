@@ -22,8 +22,12 @@ class NhsNumberRecogniser(FormRecogniser):
         Pattern("nearly", r"(?<![\d+@])\d(?:[ .-]?\d){8,10}(?!\d|@)", 0.1),
     ]
     CONTEXT: ClassVar[list[str]] = [
-        r"nhs(?: no| num| number| nr|#|:)?", "health service number", "health number", "chi(?: number)?", "patient number",
-    ]  # fmt: skip
+        r"nhs(?: no| num| number| nr|#|:)?",
+        "health service number",
+        "health number",
+        "chi(?: number)?",
+        "patient number",
+    ]
     BEFORE: ClassVar[int] = 25
     BOOST: ClassVar[float] = 0.55
 

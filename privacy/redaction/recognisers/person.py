@@ -22,10 +22,50 @@ _FORMAL: Final = frozenset(
     {"dr", "mr", "mrs", "ms", "mx", "pc", "prof", "professor", "rev", "reverend", "sgt"}
 )
 _INTRODUCTIONS: Final = (
-    ("my", "name", "is"), ("my", "name's"), ("my", "names"), ("name", "is"), ("names",), ("name's",), ("name", ":"), ("call", "me"), ("called", "me"), ("i'm", "called"), ("im", "called"),
-    ("known", "as"), ("this", "is"), ("it's",), ("its",), ("i'm",), ("im",), ("i", "am"), ("aka",), ("goes", "by"), ("go", "by"), ("he's", "called"), ("hes", "called"), ("shes", "called"), ("she's", "called"), ("is", "called"), ("was", "called"),
-)  # fmt: skip
-_SURE_INTRODUCTIONS: Final = frozenset({("my", "name", "is"), ("my", "name's"), ("my", "names"), ("names",), ("name's",), ("call", "me"), ("i'm", "called"), ("im", "called"), ("hes", "called"), ("shes", "called"), ("is", "called"), ("was", "called")})  # fmt: skip
+    ("my", "name", "is"),
+    ("my", "name's"),
+    ("my", "names"),
+    ("name", "is"),
+    ("names",),
+    ("name's",),
+    ("name", ":"),
+    ("call", "me"),
+    ("called", "me"),
+    ("i'm", "called"),
+    ("im", "called"),
+    ("known", "as"),
+    ("this", "is"),
+    ("it's",),
+    ("its",),
+    ("i'm",),
+    ("im",),
+    ("i", "am"),
+    ("aka",),
+    ("goes", "by"),
+    ("go", "by"),
+    ("he's", "called"),
+    ("hes", "called"),
+    ("shes", "called"),
+    ("she's", "called"),
+    ("is", "called"),
+    ("was", "called"),
+)
+_SURE_INTRODUCTIONS: Final = frozenset(
+    {
+        ("my", "name", "is"),
+        ("my", "name's"),
+        ("my", "names"),
+        ("names",),
+        ("name's",),
+        ("call", "me"),
+        ("i'm", "called"),
+        ("im", "called"),
+        ("hes", "called"),
+        ("shes", "called"),
+        ("is", "called"),
+        ("was", "called"),
+    }
+)
 _DEEDS: Final = lexicon("person_deeds")
 _DETERMINERS: Final = lexicon("person_determiners")
 _ABSTRACT: Final = lexicon("person_abstract")

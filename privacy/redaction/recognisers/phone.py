@@ -59,9 +59,19 @@ class PhoneRecogniser(FormRecogniser):
         Pattern("spoken", rf"(?<![a-z])(?:(?:{_WORDS}|\d+)[ ,.-]+){{5,}}(?:{_WORDS}|\d+)(?![a-z\d])", 0.8),
     ]
     CONTEXT: ClassVar[list[str]] = [
-        r"(?:tele)?phone(?: number| no| num)?", "fone", "tel", "mob(?:ile)?", "landline", "whats ?app", r"(?:my|his|her) (?:number|num|no)",
-        "call (?:me|him|her) (?:on|at)", "ring (?:me|him|her) (?:on|at)", "text (?:me|him|her) (?:on|at)", "cell", "reach me (?:on|at)",
-    ]  # fmt: skip
+        r"(?:tele)?phone(?: number| no| num)?",
+        "fone",
+        "tel",
+        "mob(?:ile)?",
+        "landline",
+        "whats ?app",
+        r"(?:my|his|her) (?:number|num|no)",
+        "call (?:me|him|her) (?:on|at)",
+        "ring (?:me|him|her) (?:on|at)",
+        "text (?:me|him|her) (?:on|at)",
+        "cell",
+        "reach me (?:on|at)",
+    ]
     BEFORE: ClassVar[int] = 25
 
     def accepts(self, found: str, folded: str, start: int, end: int) -> bool:

@@ -10,7 +10,10 @@ from privacy.redaction.entities import Label
 from privacy.redaction.gazetteer import lexicon
 from privacy.redaction.recognisers.form import FormRecogniser
 
-_ENDING = r"(?:com|co\.uk|org\.uk|me\.uk|ac\.uk|sch\.uk|gov\.uk|nhs\.uk|uk|org|net|info|biz|io|app|dev|tv|eu|ie|blog|online|site|xyz|club|live|page|link|social)"
+_ENDING = (
+    r"(?:com|co\.uk|org\.uk|me\.uk|ac\.uk|sch\.uk|gov\.uk|nhs\.uk|uk|org|net|info|biz|io|app|dev|tv"
+    r"|eu|ie|blog|online|site|xyz|club|live|page|link|social)"
+)
 # Everybody's places, without a page of anybody's: naming them names no one.
 EVERYBODYS: Final = lexicon("url_everybodys")
 

@@ -12,16 +12,40 @@ from privacy.redaction.gazetteer import lexicon
 from privacy.redaction.recognisers.words import FUNCTION_WORDS, WordsRecogniser, bare, is_name, is_proper
 
 _WORK: Final = re.compile(
-    r"(?<!\w)(?:work(?:s|ed|in|ing)?(?: [a-z]+){0,2}? (?:at|for|in|down)|(?:job|jobs|boss|bosses|manager|managers|supervisor|shift|shifts|colleague|colleagues|contract|apprenticeship|placement"
-    r"|role|career|interview|staff|nights|days|post|temping|employed|training|trainee|apprentice|driver|cleaner|hr|redundant|team leader)(?: [a-z]+){0,2}? (?:at|for|from|by|in)"
-    r"|employed by|sacked (?:from|by)|fired (?:from|by)|(?:laid off|let go|made redundant) (?:from|by)|quit|my job at|start(?:ed|ing)? at|just started at|drive for|driving for|deliver(?:ing)? for|packing (?:at|for)"
-    r"|been (?:at|with)|employer is|i(?:'m| am|m) (?:a [a-z]+ )?(?:at|for)|transferred (?:to|from)) (?=(?P<name>[a-z0-9&]))"
+    r"(?<!\w)(?:work(?:s|ed|in|ing)?(?: [a-z]+){0,2}? (?:at|for|in|down)|(?:job|jobs|boss|bosses"
+    r"|manager|managers|supervisor|shift|shifts|colleague|colleagues|contract|apprenticeship"
+    r"|placement"
+    r"|role|career|interview|staff|nights|days|post|temping|employed|training|trainee|apprentice"
+    r"|driver|cleaner|hr|redundant|team leader)(?: [a-z]+){0,2}? (?:at|for|from|by|in)"
+    r"|employed by|sacked (?:from|by)|fired (?:from|by)|(?:laid off|let go"
+    r"|made redundant) (?:from|by)|quit|my job at|start(?:ed|ing)? at|just started at|drive for"
+    r"|driving for|deliver(?:ing)? for|packing (?:at|for)"
+    r"|been (?:at|with)|employer is|(?:firm|company) called|(?:clean|cook|teach|temp|guard|finished) (?:at|for)|i(?:'m| am|m) (?:a [a-z]+ )?(?:at|for)|transferred (?:to"
+    r"|from)) (?=(?P<name>[a-z0-9&]))"
 )
 _TENURE: Final = re.compile(
-    r"^(?:[ ]+(?:for|about|over|nearly|almost))?[ ]+(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|a|many)[ ]*\+?[ ]*(?:years?|yrs?|months?|weeks?|decades?)"
+    r"^(?:[ ]+(?:for|about|over|nearly|almost))?[ ]+(?:\d+|two|three|four|five|six|seven|eight"
+    r"|nine|ten|twelve|fifteen|twenty|thirty|a|many)[ ]*\+?[ ]*(?:years?|yrs?|months?|weeks?"
+    r"|decades?)"
 )
 _ENDINGS: Final = lexicon("workplace_endings")
 _NO_NAME: Final = lexicon("workplace_no_name")
+
+# Words that lead to a place of work only if it is a known one, has a firm's ending or is followed by a time.
+_LOOSE_LEADS: Final = (
+    "been ",
+    "clean",
+    "cook",
+    "teach",
+    "temp ",
+    "guard",
+    "finished",
+    "start",
+    "just started",
+    "i",
+    "quit",
+    "transferred",
+)
 
 
 class WorkplaceRecogniser(WordsRecogniser):
@@ -47,21 +71,18 @@ class WorkplaceRecogniser(WordsRecogniser):
         if end is None or all(is_name(bare(word)) for word in words[first:end]):
             return
         known = any(
-            " ".join(words[first:stop]).replace("'", "") in lexicon("employers")
+            " ".join(words[first:stop]).replace("'", "").replace(" & ", "&") in lexicon("employers")
             for stop in range(first + 1, end + 1)
         )
-        if not known and (
-            lead.startswith(("been ", "start", "just started", "i", "quit", "transferred"))
-            or " in " in lead[-4:]
+        after = reading.folded[reading.matches[end - 1].end() :]
+        if (
+            not known
+            and words[end - 1] not in _ENDINGS
+            and lead.startswith(_LOOSE_LEADS)
+            and not _TENURE.match(after)
         ):
-            if (
-                not _TENURE.match(reading.folded[reading.matches[end - 1].end() :])
-                and words[end - 1] not in _ENDINGS
-            ):
-                return
-        if lead.startswith("been ") and not _TENURE.match(reading.folded[reading.matches[end - 1].end() :]):
             return
-        if lead.startswith("quit") and not known:
+        if lead.startswith("been ") and not _TENURE.match(after):
             return
         start = place if first != place and end - first <= 2 else first
         yield reading.matches[start].start(), reading.matches[end - 1].end(), 0.75
@@ -70,7 +91,7 @@ class WorkplaceRecogniser(WordsRecogniser):
         """Where the employer's name ends: the longest known one, or proper words, or words up to a firm's ending."""
         stops = range(min(first + self.LONGEST, len(words)), first, -1)
         for stop in stops:
-            if " ".join(words[first:stop]).replace("'", "") in lexicon("employers"):
+            if " ".join(words[first:stop]).replace("'", "").replace(" & ", "&") in lexicon("employers"):
                 return stop
         for stop in stops:
             inner = words[first:stop]

@@ -15,17 +15,14 @@ from privacy.redaction.gazetteer import lexicon
 _FOLDER: Final = Path(__file__).parent
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _NAME_SLOTS: Final = frozenset("pfs")
-_SYLLABLES: Final = (
-    "ka la ma na ra sha ja da ba ta fa za sa ke le me ne re she je de be te fe ze ki li mi ni ri shi ji di bi ti fi zi ko lo mo no ro jo do bo to "
-    "lu mu nu ru ju du bu tu ya yo yu kwa chi olu ade wen jen lyn mar tal dev rav har jas mik vik zed bran dar kel cor tay lex"
-).split()
+_SYLLABLES: Final = (_FOLDER / "syllables.txt").read_text(encoding="utf-8").split()
 
 Message = tuple[str, list[tuple[int, int]]]
 
 
 def messages(seed: int, named: int, unnamed: int) -> Iterator[Message]:
     """`named` messages that name people, with the places of the names, and `unnamed` that name nobody."""
-    chance = random.Random(seed)  # noqa: S311: sentences are no secret
+    chance = random.Random(seed)  # noqa: S311 - sentences are no secret
     kinds = [True] * named + [False] * unnamed
     chance.shuffle(kinds)
     for is_named in kinds:
@@ -40,7 +37,9 @@ def _joined(chance: random.Random, first: Message, second: Message) -> Message:
         first, second = second, first
     between = chance.choice([" ", ". ", ", ", " and ", " but ", " cos ", "\n", " so ", "... "])
     shift = len(first[0]) + len(between)
-    return first[0] + between + second[0], first[1] + [(start + shift, end + shift) for start, end in second[1]]
+    return first[0] + between + second[0], first[1] + [
+        (start + shift, end + shift) for start, end in second[1]
+    ]
 
 
 def _filled(chance: random.Random, line: str) -> Message:
@@ -80,7 +79,9 @@ def _given_name(chance: random.Random, bare: bool) -> str:
     if draw < 0.25 and not bare:
         return chance.choice(_sorted("person_abstract" if draw < 0.09 else "given_names_that_are_words"))
     if draw < 0.39:
-        return "".join(chance.choice(_SYLLABLES) for _ in range(chance.choice([1, 2, 2, 2, 3]))) + chance.choice(["", "", "n", "s", "y", "sha", "ie"])
+        return "".join(
+            chance.choice(_SYLLABLES) for _ in range(chance.choice([1, 2, 2, 2, 3]))
+        ) + chance.choice(["", "", "n", "s", "y", "sha", "ie"])
     name = chance.choice(_sorted("given_names"))
     return _slipped(chance, name) if draw < 0.47 and len(name) > 3 else name
 
@@ -93,7 +94,9 @@ def _unknown(chance: random.Random) -> str:
     if kind == 1:
         return chance.choice(_words())[:5] + chance.choice(_words())[-4:]
     if kind == 2:
-        return "".join(chance.choice(_SYLLABLES) for _ in range(chance.choice([2, 3, 4]))) + chance.choice(["in", "ol", "ine", "x", ""])
+        return "".join(chance.choice(_SYLLABLES) for _ in range(chance.choice([2, 3, 4]))) + chance.choice(
+            ["in", "ol", "ine", "x", ""]
+        )
     return _slipped(chance, chance.choice([word for word in chance.sample(_words(), 9) if len(word) > 3]))
 
 
@@ -103,7 +106,10 @@ def _surname(chance: random.Random) -> str:
 
 
 def _mistyped(chance: random.Random, text: str) -> str:
-    return " ".join(_slipped(chance, word) if len(word) > 3 and word.isalpha() and chance.random() < 0.06 else word for word in text.split(" "))
+    return " ".join(
+        _slipped(chance, word) if len(word) > 3 and word.isalpha() and chance.random() < 0.06 else word
+        for word in text.split(" ")
+    )
 
 
 def _slipped(chance: random.Random, word: str) -> str:

@@ -1,6 +1,7 @@
 """What the redactor promises of every message, whatever was typed."""
 
 import secrets
+import time
 
 import pytest
 from hypothesis import given
@@ -123,3 +124,37 @@ def test_what_is_stored_for_numbering_holds_no_name() -> None:
     other = Numbering(secrets.token_bytes(32))
     REDACTOR.redact("siobhan", other)
     assert set(numbering.known).isdisjoint(other.known)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "1 ",
+        "a1",
+        "a.",
+        "@",
+        "a@",
+        "at ",
+        "o ",
+        "seven ",
+        "st ",
+        "flat 1 ",
+        "work at ",
+        "student id 1",
+        "1/1/",
+        "a-",
+        "<",
+        "é",
+    ],
+)
+def test_a_hostile_message_takes_no_longer_than_its_length(unit: str) -> None:
+    began = time.perf_counter()
+    REDACTOR.redact(unit * (4000 // len(unit)) + "é")
+    assert time.perf_counter() - began < 2
+
+
+@given(st.text(st.sampled_from("0123456789abdeglnopst@.:/-# \n'"), max_size=300))
+def test_it_accepts_what_looks_like_identifiers(text: str) -> None:
+    for entity in REDACTOR.redact(text).entities:
+        assert text[entity.start : entity.end].strip()

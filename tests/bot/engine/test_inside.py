@@ -1,0 +1,32 @@
+"""Runs what must be tested in Rasa's own environment."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("module", ["the_window", "the_patches", "the_text", "the_store"])
+def test_inside(run_inside, tmp_path, module):
+    run_inside(module, tmp_path)
+
+
+def test_understanding_reads_lines_and_writes_lines(rasa_python, tiny_model):
+    lines = ['{"text": "hello"}', "not json", '{"text": "/goodbye"}', '{"words": 1}', '{"text": ""}']
+    done = subprocess.run(
+        [rasa_python, "-m", "bot.engine.understand", "--model", tiny_model],
+        input="\n".join(lines), cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert answers[0]["intent"] == "greet"
+    assert [one["name"] for one in answers[0]["ranking"]][0] == "greet"
+    assert answers[1] == {"error": "not JSON"}
+    assert answers[2]["confidence"] < 1
+    assert answers[3] == {"error": "not an object with a text"}
+    assert answers[4]["intent"] == "nlu_fallback"
