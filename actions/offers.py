@@ -88,6 +88,8 @@ class Deny:
         offered = turn.offered()
         if CONFIRM in offered:
             turn.say(self.needs.content.rights.delete.kept)
+        elif offered:
+            turn.say_response("utter_not_now")
         else:
-            turn.say_response("utter_not_now" if offered else "utter_deny")
+            turn.say(self.needs.content.offers.no_to_nothing)
         return []

@@ -67,10 +67,12 @@ class RunningHarbour:
 
 
 @contextmanager
-def running_harbour(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[RunningHarbour]:
-    """Run `harbour run` until the block ends. The model is taken from the project's home, trained if need be."""
+def running_harbour(
+    home: Path, settings: Mapping[str, str] | None = None, model_home: Path | None = None
+) -> Iterator[RunningHarbour]:
+    """Run `harbour run` in `home` until the block ends. The model is that of `model_home`, trained if need be."""
     prepare_home(home)
-    model = ensure_model(Settings().home)
+    model = ensure_model(model_home or Settings().home)
     (home / "models" / model.name).symlink_to(model.resolve())
     ports = {name: free_port() for name in ("patients", "staff", "internal", "rasa")}
     environment = {

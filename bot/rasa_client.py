@@ -111,7 +111,7 @@ class RasaClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        self._wire.close()
+        await self._wire.aclose()
 
     async def __aenter__(self) -> Self:
         """Return itself."""

@@ -7,6 +7,7 @@ speaks to a server that we start ourselves: HTTP/1.1, a Content-Length in every 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
@@ -62,10 +63,13 @@ class Wire:
             except (OSError, EOFError, LookupError, asyncio.LimitOverrunError, ValueError) as error:
                 raise WireError(type(error).__name__) from None
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Close every idle connection."""
         while self._idle:
-            self._idle.pop().writer.close()
+            writer = self._idle.pop().writer
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def _connect(self) -> _Connection:
         now = asyncio.get_running_loop().time()

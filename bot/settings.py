@@ -104,4 +104,4 @@ def _is_private(host: str) -> bool:
         address = ip_address(host)
     except ValueError:
         return False
-    return address.is_private or address.is_loopback
+    return (address.is_private or address.is_loopback) and not address.is_unspecified

@@ -32,5 +32,6 @@ class Offers:
     invite: Variants
     which: Variants
     yes_to_nothing: Variants
+    no_to_nothing: Variants
     buttons: OfferButtons
     helplines: HelplinesIntro

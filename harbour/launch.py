@@ -1,13 +1,12 @@
 """``harbour run``: one command from an empty folder to a working service, and a tidy end."""
 
-import http.client
 import os
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 from bot.settings import Settings
+from harbour.answering import READY_PATH, answers
 from harbour.home import only_user_of, prepare_home
 from harbour.ports import Listener, check_free
 from harbour.rasa_process import PROJECT, rasa_environment, run_command
@@ -16,7 +15,6 @@ from harbour.supervisor import Service, Supervisor
 from harbour.training import ensure_model
 
 SetupLink = Callable[[], str | None]
-_ANSWER_SECONDS = 2
 
 
 def run(
@@ -62,7 +60,7 @@ def rasa_service(settings: Settings, model: Path) -> Service:
         environment=rasa_environment(home, settings.actions_url),
         folder=PROJECT,
         log=home / "logs" / "rasa.log",
-        ready=lambda: _answers(settings.rasa_host, settings.rasa_port, "/webhooks/harbour/ready", secret),
+        ready=lambda: answers(settings.rasa_host, settings.rasa_port, READY_PATH, secret),
         restarts=True,
     )
 
@@ -81,20 +79,9 @@ def harbour_service(settings: Settings) -> Service:
         },
         folder=PROJECT,
         log=home / "logs" / "harbour.log",
-        ready=lambda: _answers(settings.internal_host, settings.internal_port, "/ready"),
+        ready=lambda: answers(settings.internal_host, settings.internal_port, "/ready"),
         restarts=False,
     )
-
-
-def _answers(host: str, port: int, path: str, secret: str | None = None) -> bool:
-    """Whether a GET of `path` is answered with 200."""
-    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-    with closing(http.client.HTTPConnection(host, port, timeout=_ANSWER_SECONDS)) as connection:
-        try:
-            connection.request("GET", path, headers=headers)
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
 
 
 def _say_where_to_go(settings: Settings, link: str | None, demo: bool) -> None:

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 from starlette.applications import Starlette
 
 from bot.cards import card_as_text
@@ -19,6 +18,7 @@ from bot.servers import Served, serving
 from bot.settings import Settings
 from harbour.children import dies_with_parent, stop
 from harbour.home import prepare_home
+from harbour.answering import READY_PATH, answers
 from harbour.ports import free_port
 from harbour.problems import CannotStart
 from harbour.rasa_process import PROJECT, rasa_environment, run_command
@@ -129,16 +129,11 @@ async def _rasa(settings: Settings, model: Path, actions_url: str) -> AsyncItera
 
 
 async def _until_ready(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:
-    headers = {"Authorization": f"Bearer {settings.secret('engine').decode()}"}
-    async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
-        for _ in range(_RASA_START_SECONDS * 5):
-            if process.poll() is not None:
-                raise CannotStart(f"Rasa stopped as it started; the end of its log: {log.read_text()[-300:]}")
-            try:
-                answer = await client.get(f"{settings.rasa_url}/webhooks/harbour/ready")
-                if answer.status_code == httpx.codes.OK:
-                    return
-            except httpx.TransportError:
-                pass  # it does not listen yet
-            await asyncio.sleep(0.2)
+    secret = settings.secret("engine").decode()
+    for _ in range(_RASA_START_SECONDS * 5):
+        if process.poll() is not None:
+            raise CannotStart(f"Rasa stopped as it started; the end of its log: {log.read_text()[-300:]}")
+        if await asyncio.to_thread(answers, settings.rasa_host, settings.rasa_port, READY_PATH, secret):
+            return
+        await asyncio.sleep(0.2)
     raise CannotStart(f"Rasa did not start within {_RASA_START_SECONDS} seconds.")

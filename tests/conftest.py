@@ -1,10 +1,13 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.running import RunningHarbour
+from benchmarks.running import running_harbour as start_harbour
 from harbour.home import prepare_home
 from harbour.secret_files import create_missing_secrets
 from harbour.training import ensure_model
@@ -44,3 +47,14 @@ def chromium() -> str:
     if path is None:
         pytest.skip("no Chromium on this machine: `make test` as root installs it on Debian")
     return path
+
+
+@pytest.fixture(scope="session")
+def running_harbour(
+    trained_model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningHarbour]:
+    """One whole Harbour, as `harbour run` starts it, for all tests that drive it from outside."""
+    with start_harbour(
+        tmp_path_factory.mktemp("running") / "home", model_home=trained_model.parent.parent
+    ) as harbour:
+        yield harbour

@@ -56,7 +56,7 @@ class SealedChannel(InputChannel):
         return "harbour"
 
     @classmethod
-    def from_credentials(cls, credentials: dict[str, Any] | None) -> SealedChannel:
+    def from_credentials(cls, _credentials: dict[str, Any] | None) -> SealedChannel:
         """Make the channel. Raises `SecretMissing`, which stops Rasa, when there is no secret."""
         return cls(home.secret())
 

@@ -5,6 +5,8 @@ schedules tasks over threads and machines; here there are ten small steps in a r
 longer than they do. The nodes, their inputs and their results are the same.
 """
 
+# ruff: noqa: SLF001  # Rasa has no public way to these; patches.py asserts the version
+
 from __future__ import annotations
 
 from typing import Any

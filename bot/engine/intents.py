@@ -2,8 +2,8 @@
 
 It takes the place of Rasa's tokeniser, its two count featurisers and its logistic regression, which do the
 same in six milliseconds and load scikit-learn to do it. Training is logistic regression, one label against
-the rest, on TF-IDF weighted pieces of text; the softmax of their scores is calibrated by temperature (Guo et al. 2017, "On
-calibration of modern neural networks") on examples held out from fitting.
+the rest, on TF-IDF weighted pieces of text; the softmax of their scores is calibrated by temperature (Guo et
+al. 2017, "On calibration of modern neural networks") on examples held out from fitting.
 """
 
 from __future__ import annotations

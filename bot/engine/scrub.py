@@ -48,7 +48,7 @@ def _sealed_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     return record
 
 
-def _sealed_warning(message: Any, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+def _sealed_warning(_message: Any, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
     name = "/".join(filename.split("/")[-3:])
     logging.getLogger(_OURS).warning("%s at %s:%s (text withheld)", category.__name__, name, lineno)
 

@@ -1,5 +1,7 @@
 """One turn of a conversation, and the two other things that Harbour asks of one: leave the form, forget."""
 
+# ruff: noqa: SLF001  # Rasa has no public way to these; patches.py asserts the version
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -126,7 +128,7 @@ def _leaving(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     events += [
         SlotSet(name, initial.get(name)) for name in asked if _value(tracker, name) != initial.get(name)
     ]
-    return events + [ActionExecuted(ACTION_LISTEN_NAME)]
+    return [*events, ActionExecuted(ACTION_LISTEN_NAME)]
 
 
 def _value(tracker: DialogueStateTracker, name: str) -> Any | None:

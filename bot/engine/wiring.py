@@ -5,6 +5,8 @@ channel in credentials.yml opens a door without a lock. So what came up is compa
 and until it is right no message is answered.
 """
 
+# ruff: noqa: SLF001  # Rasa has no public way to these; patches.py asserts the version
+
 from __future__ import annotations
 
 from rasa.core.agent import Agent

@@ -59,8 +59,10 @@ class PhraseSet(Generic[Meaning]):
                 self._masks[code] = self._masks.get(code, 0) | bit
         self._phrases = [(sum(bits[n] for n in set(p.needs)), p.pattern, meaning) for p, meaning in phrases]
 
-    def __len__(self) -> int:
-        return len(self._phrases)
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What the phrases mean, one for each phrase."""
+        return tuple(meaning for _, _, meaning in self._phrases)
 
     def find(self, codes: str) -> Iterator[tuple[int, int, Meaning]]:
         """Each match as (first word, last word + 1, meaning)."""

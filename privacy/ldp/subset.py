@@ -30,6 +30,7 @@ class SubsetSelection:
         self.epsilon = exact(epsilon)
         self.ratio = greatest_ratio(self.epsilon)
         self.size = best_size(domain, self.ratio)
+        self._listed = comb(domain - 1, self.size) <= _LISTED_SETS
         inside = self.size * self.ratio.numerator
         self._inside, self._whole = inside, inside + (domain - self.size) * self.ratio.denominator
 
@@ -75,7 +76,7 @@ class SubsetSelection:
     def _others(self, wanted: int, source: RandomSource) -> Iterable[int]:
         """`wanted` of the numbers below domain - 1, every set as likely as the others."""
         number = self.domain - 1
-        if comb(number, self.size) > _LISTED_SETS:
+        if not self._listed:
             return _some_of(number, wanted, source)
         sets = _sets(number, wanted)
         return sets[source.below(len(sets))]

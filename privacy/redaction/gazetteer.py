@@ -27,7 +27,22 @@ def is_ordinary(word: str) -> bool:
         word in words
         or bare in words
         or word.isdigit()
+        or (bare.endswith("in") and f"{bare}g" in words)
         or any(
             bare.endswith(end) and bare[: -len(end)] in words for end in ("s", "es", "ed", "ing", "d", "in")
         )
+    )
+
+
+def is_mistyped(word: str) -> bool:
+    """Whether a long `word` is an ordinary one but for one letter: dropped, added, mistaken or swapped."""
+    if len(word) < 6:
+        return False
+    words, letters = lexicon("words"), "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    return (
+        any(left + right[1:] in words for left, right in cuts if right)
+        or any(left + right[1] + right[0] + right[2:] in words for left, right in cuts if len(right) > 1)
+        or any(left + letter + right[1:] in words for left, right in cuts if right for letter in letters)
+        or any(left + letter + right in words for left, right in cuts for letter in letters)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from bot.channels.web.access import Access
 from bot.channels.web.chat import ChatPages
 from bot.channels.web.errors import ErrorPages
 from bot.channels.web.headers import SecurityHeaders
@@ -50,6 +51,8 @@ def routes(room: WebRoom) -> list[BaseRoute]:
 
 class BuiltFiles(StaticFiles):
     """Built styles and scripts. An address that holds the file's hash need never be asked for twice."""
+
+    access: ClassVar[Access] = Access("Styles and scripts, the same for everybody; no data.")
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, with how long it may be kept."""

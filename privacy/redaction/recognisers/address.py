@@ -59,7 +59,8 @@ class AddressRecogniser(FormRecogniser):
         ),
         Pattern(
             "road alone",
-            r"(?:(?<!\w)of|[,;\n]|^) ?(?P<found>(?:[a-z][a-z'.-]*[ ]+){1,2}(?:street|road|rd|avenue|ave|lane|crescent|terrace))(?= ?(?:[,;.\n]|$))",
+            r"(?:(?<!\w)of|[,;\n]|^) ?(?P<found>(?:[a-z][a-z'.-]*[ ]+){1,2}"
+            r"(?:street|road|rd|avenue|ave|lane|crescent|terrace))(?= ?(?:[,;.\n]|$))",
             0.7,
         ),
         Pattern(

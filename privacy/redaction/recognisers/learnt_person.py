@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from privacy.redaction.engine import Reading
 from privacy.redaction.entities import Label
-from privacy.redaction.gazetteer import is_ordinary, lexicon
+from privacy.redaction.gazetteer import is_mistyped, is_ordinary, lexicon
 from privacy.redaction.recognisers.words import FUNCTION_WORDS, WordsRecogniser, bare, possessive
 from privacy.redaction.tagger import load_tagger, people
+
+# Names that are so much oftener words that only the rules of `person` may say that they are names.
+_RULES_ONLY: Final = frozenset(
+    {"will", "may", "hope", "guy", "van", "eve", "sunday", "buddy", "princess", "miles", "jazz"}
+)
 
 
 class LearntPersonRecogniser(WordsRecogniser):
@@ -34,9 +40,11 @@ def may_be_name(reading: Reading, place: int) -> bool:
     word = bare(reading.words[place])
     if word in lexicon("given_names"):
         return True
-    if word in FUNCTION_WORDS and word not in lexicon("given_names_that_are_words"):
+    if word in FUNCTION_WORDS or word in _RULES_ONLY:
         return False
     if word in lexicon("given_names_that_are_words"):
         return True
-    before = reading.folded[reading.matches[place].start() - 1 : reading.matches[place].start()]
-    return len(word) > 2 and word.isalpha() and before not in tuple("@#/._") and not is_ordinary(word)
+    start = reading.matches[place].start()
+    marked = start > 0 and reading.folded[start - 1] in "@#/._"
+    unknown = len(word) > 2 and word.isalpha() and not is_ordinary(word) and not is_mistyped(word)
+    return unknown and not marked

@@ -20,7 +20,9 @@ _WORK: Final = re.compile(
     r"|employed by|sacked (?:from|by)|fired (?:from|by)|(?:laid off|let go"
     r"|made redundant) (?:from|by)|quit|my job at|start(?:ed|ing)? at|just started at|drive for"
     r"|driving for|deliver(?:ing)? for|packing (?:at|for)"
-    r"|been (?:at|with)|employer is|(?:firm|company) called|(?:clean|cook|teach|temp|guard|finished) (?:at|for)|i(?:'m| am|m) (?:a [a-z]+ )?(?:at|for)|transferred (?:to"
+    r"|been (?:at|with)|employer is"
+    r"|(?:firm|company) called|(?:clean|cook|teach|temp|guard|finished) (?:at|for)"
+    r"|i(?:'m| am|m) (?:a [a-z]+ )?(?:at|for)|transferred (?:to"
     r"|from)) (?=(?P<name>[a-z0-9&]))"
 )
 _TENURE: Final = re.compile(

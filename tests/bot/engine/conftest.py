@@ -82,7 +82,11 @@ def rasa_python() -> Path:
 @pytest.fixture(scope="session")
 def tiny_model(rasa_python: Path) -> Path:
     """The test bot's model; trained again only when what it is trained from changes."""
-    sources = [ROOT / "config.yml", *sorted(PROJECT.rglob("*.yml")), *sorted((ROOT / "bot/engine").glob("*.py"))]
+    sources = [
+        ROOT / "config.yml",
+        *sorted(PROJECT.rglob("*.yml")),
+        *sorted((ROOT / "bot/engine").glob("*.py")),
+    ]
     name = hashlib.sha256(b"\0".join(file.read_bytes() for file in sources)).hexdigest()[:16]
     folder = ROOT / "build" / "test-engine"
     model = folder / f"{name}.tar.gz"
@@ -90,7 +94,9 @@ def tiny_model(rasa_python: Path) -> Path:
         command = [str(rasa_python), "-m", "rasa", "train", "--domain", str(PROJECT / "domain.yml")]
         command += ["--data", str(PROJECT / "data"), "--out", str(folder), "--fixed-model-name", name]
         environment = {**os.environ, "RASA_CACHE_DIRECTORY": str(folder / "cache")}
-        trained = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        trained = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
         assert model.exists(), trained.stdout[-3000:] + trained.stderr[-3000:]
     return model
 
@@ -146,7 +152,18 @@ def _running(model: Path, home: Path, actions_url: str, *options: str) -> Iterat
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(PYTHON), "-m", "bot.engine", "run", "--model", str(model), "-i", "127.0.0.1", "-p", str(port)]
+    command = [
+        str(PYTHON),
+        "-m",
+        "bot.engine",
+        "run",
+        "--model",
+        str(model),
+        "-i",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     environment = {**os.environ, "HARBOUR_HOME": str(home), "HARBOUR_ACTIONS_URL": actions_url}
     log = home / "engine.log"
     with log.open("wb") as output:
@@ -175,9 +192,7 @@ def _wait_until_it_answers(engine: Engine, process: subprocess.Popen[bytes]) -> 
 
 
 @pytest.fixture(scope="session")
-def engine(
-    tiny_model: Path, actions: Actions, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
+def engine(tiny_model: Path, actions: Actions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The engine that most tests share. Each test uses sessions of its own."""
     with _running(tiny_model, tmp_path_factory.mktemp("engine-home"), actions.url) as running:
         yield running
@@ -199,7 +214,12 @@ def run_inside(rasa_python: Path) -> Callable[[str, Path], None]:
         script = Path(__file__).resolve().parent / "inside" / f"{module}.py"
         environment = {**os.environ, "HARBOUR_HOME": str(home), "PYTHONPATH": str(ROOT)}
         done = subprocess.run(
-            [str(rasa_python), str(script)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            [str(rasa_python), str(script)],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]
 

@@ -25,7 +25,7 @@ def test_understanding_reads_lines_and_writes_lines(rasa_python, tiny_model):
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
     assert answers[0]["intent"] == "greet"
-    assert [one["name"] for one in answers[0]["ranking"]][0] == "greet"
+    assert answers[0]["ranking"][0]["name"] == "greet"
     assert answers[1] == {"error": "not JSON"}
     assert answers[2]["confidence"] < 1
     assert answers[3] == {"error": "not an object with a text"}

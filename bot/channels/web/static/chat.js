@@ -42,6 +42,10 @@ class Chat {
     document.querySelector("[data-end]").addEventListener("submit", (event) => this.#end(event));
     addEventListener("offline", () => this.#sayOffline());
     addEventListener("online", () => this.#sayOnline());
+    addEventListener("leaving", () => {
+      this.#ending = true;
+      this.#live.close();
+    });
     // A page that the browser kept while we were away may belong to a chat that is closed by now.
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     new ResizeObserver(() => this.#keepClearOfEdges()).observe(byId("composer"));

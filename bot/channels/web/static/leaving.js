@@ -9,6 +9,8 @@ export function leaveQuickly() {
       event.preventDefault();
       document.body.hidden = true;
       document.title = "\u200b";
+      // The chat must not take anybody back when it hears that it was ended.
+      dispatchEvent(new Event("leaving"));
       const headers = { Accept: "application/json" };
       fetch("/leave", { method: "POST", headers, keepalive: true }).catch(() => {});
       location.replace(AWAY);

@@ -2,17 +2,19 @@
 
 import os
 
-from jsonschema import ValidationError
-
-import bot.engine
 import rasa.version
-from bot.engine import patches
+from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.events import Event
 from rasa.shared.utils.common import all_subclasses
 
+import bot.engine
+from bot.engine import patches
+
 action = RemoteAction("action_x", None)
-assert action._validate_action_result({"events": [{"event": "slot", "name": "a", "value": 1}], "responses": []})
+assert action._validate_action_result(
+    {"events": [{"event": "slot", "name": "a", "value": 1}], "responses": []}
+)
 for wrong in ({"events": 7}, {"events": [{"event": 3}]}, {"responses": "x"}):
     try:
         action._validate_action_result(wrong)

@@ -2,10 +2,11 @@
 
 import asyncio
 
-import bot.engine  # noqa: F401
-from bot.engine.tracker_store import ConversationChanged, DurableTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+
+import bot.engine  # noqa: F401
+from bot.engine.tracker_store import ConversationChanged, DurableTrackerStore
 
 DOMAIN = Domain.load("tests/bot/engine/project/domain.yml")
 

@@ -2,8 +2,6 @@
 
 import random
 
-import bot.engine  # noqa: F401
-from bot.engine.window import LONGEST, within_window
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -15,6 +13,9 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+
+import bot.engine  # noqa: F401
+from bot.engine.window import LONGEST, within_window
 
 DOMAIN = Domain.load("tests/bot/engine/project/domain.yml")
 
@@ -44,7 +45,7 @@ def state(events):
 
 
 for seed in range(60):
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  # which turns, not a secret
     whole = [ActionExecuted("action_listen")]
     kept = list(whole)
     for _ in range(60):
