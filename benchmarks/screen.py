@@ -56,7 +56,8 @@ def measure(name: str, rows: Sequence[tuple[str, str]], screen: Screen, times: l
             times.append((perf_counter() - start) * 1000)
         naive = sum(any(word in text.lower() for word in KEYWORDS) for text in texts)
         cells = [shown(sum(r >= level for r in responses), len(texts)) for level in LEVELS]
-        print(f"{name:20}{group:>12}{len(texts):6}  " + "  ".join(f"{cell:22}" for cell in [*cells, shown(naive, len(texts))]))
+        cells.append(shown(naive, len(texts)))
+        print(f"{name:20}{group:>12}{len(texts):6}  " + "  ".join(f"{cell:22}" for cell in cells))
 
 
 def rows_of(path: Path) -> list[tuple[str, str]]:

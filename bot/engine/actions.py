@@ -26,6 +26,7 @@ class ActionsEndpoint(EndpointConfig):
     def __init__(self, url: str, **kwargs: Any) -> None:
         """Speak to `url`, proving who we are if the secret is there (`rasa shell` may run without one)."""
         super().__init__(url, **kwargs)
+        self._address = url
         self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
             WeakKeyDictionary()
         )
@@ -43,11 +44,11 @@ class ActionsEndpoint(EndpointConfig):
         Raises `ClientResponseError` for a status of 400 or more. Its text is kept only for 400, where it
         names a rejected action: anything else could echo the conversation.
         """
-        async with self._session().post(self.url, json=kwargs["json"], headers=_headers()) as response:
+        async with self._session().post(self._address, json=kwargs["json"], headers=_headers()) as response:
             body = await response.read()
             if response.status >= 400:
-                text = body if response.status == 400 else b""
-                raise ClientResponseError(response.status, response.reason, text)
+                text = body.decode("utf-8", "replace") if response.status == 400 else ""
+                raise ClientResponseError(response.status, response.reason or "", text)
             return json.loads(body)
 
     async def close(self) -> None:

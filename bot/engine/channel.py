@@ -18,7 +18,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
@@ -35,7 +34,7 @@ LONGEST_TEXT = 4000
 LONGEST_SESSION = 128
 
 Answer = dict[str, Any]
-Handler = Callable[[Agent, Answer], Awaitable[Answer]]
+Handler = Callable[[turn.Engine, Answer], Awaitable[Answer]]
 
 
 class BadRequest(Exception):
@@ -49,6 +48,7 @@ class SealedChannel(InputChannel):
         """Answer only to those who know `secret`."""
         self._expected = f"Bearer {secret}".encode()
         self._faults: list[str] = ["the engine is starting"]
+        self._engine: turn.Engine | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -75,6 +75,7 @@ class SealedChannel(InputChannel):
         agent = getattr(app.ctx, "agent", None)
         if agent is not None:
             wiring.take_safety_net_away(agent)
+            self._engine = wiring.engine_of(agent)
         self._faults = wiring.faults(app, PREFIX)
         for fault in self._faults:
             logger.error("The engine does not answer: %s.", fault)
@@ -86,13 +87,13 @@ class SealedChannel(InputChannel):
     async def _serve(self, handler: Handler | None, request: Request) -> HTTPResponse:
         if not hmac.compare_digest(request.headers.get("authorization", "").encode(), self._expected):
             return _json({"error": "forbidden"}, 403)
-        if self._faults:
+        if self._faults or self._engine is None:
             return _json({"error": "; ".join(self._faults)}, 503)
-        agent: Agent = request.app.ctx.agent
         if handler is None:
-            return _json({"status": "ready", "model": agent.model_id}, 200)
+            model = self._engine.processor.model_metadata.model_id
+            return _json({"status": "ready", "model": model}, 200)
         try:
-            return _json(await handler(agent, _body(request)), 200)
+            return _json(await handler(self._engine, _body(request)), 200)
         except (BadRequest, turn.UnknownChoice) as error:
             return _json({"error": str(error)}, 400)
         except Exception as error:
@@ -100,26 +101,26 @@ class SealedChannel(InputChannel):
             return _json({"error": where(error)}, 500)
 
 
-async def _message(agent: Agent, body: Answer) -> Answer:
+async def _message(engine: turn.Engine, body: Answer) -> Answer:
     session = _text(body, "session", LONGEST_SESSION)
     if "text" in body:
         _only(body, {"session", "text"})
-        return await turn.say(agent, session, _text(body, "text", LONGEST_TEXT))
+        return await turn.say(engine, session, _text(body, "text", LONGEST_TEXT))
     _only(body, {"session", "intent", "entities"})
     entities = body.get("entities") or {}
     if not isinstance(entities, dict):
         raise BadRequest("entities must be an object")
-    return await turn.choose(agent, session, _text(body, "intent", LONGEST_SESSION), entities)
+    return await turn.choose(engine, session, _text(body, "intent", LONGEST_SESSION), entities)
 
 
-async def _interrupt(agent: Agent, body: Answer) -> Answer:
+async def _interrupt(engine: turn.Engine, body: Answer) -> Answer:
     _only(body, {"session", "reason"})
-    return {"interrupted": await turn.leave_form(agent, _text(body, "session", LONGEST_SESSION))}
+    return {"interrupted": await turn.leave_form(engine, _text(body, "session", LONGEST_SESSION))}
 
 
-async def _forget(agent: Agent, body: Answer) -> Answer:
+async def _forget(engine: turn.Engine, body: Answer) -> Answer:
     _only(body, {"session"})
-    return {"forgotten": await turn.forget(agent, _text(body, "session", LONGEST_SESSION))}
+    return {"forgotten": await turn.forget(engine, _text(body, "session", LONGEST_SESSION))}
 
 
 def _body(request: Request) -> Answer:

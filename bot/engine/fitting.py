@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 _FOLDS = 3
 _TEMPERATURES = np.geomspace(0.1, 3.0, 60)
+
+
+Numbers = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -20,12 +24,12 @@ class Fitted:
 
     labels: list[str]
     vocabulary: dict[str, int]
-    rarity: np.ndarray
-    weights: np.ndarray
-    bias: np.ndarray
+    rarity: Numbers
+    weights: Numbers
+    bias: Numbers
 
 
-def scores(model: Fitted, counted: Counter[str]) -> np.ndarray:
+def scores(model: Fitted, counted: Counter[str]) -> Numbers:
     """The probability of each label."""
     at, values = _weighted(model.vocabulary, model.rarity, counted)
     logits = values @ model.weights[at] + model.bias
@@ -50,9 +54,7 @@ def fit(texts: Sequence[Counter[str]], labels: Sequence[str], trust: float) -> F
     return Fitted(names, vocabulary, rarity, (weights / heat).astype(np.float32), bias / heat)
 
 
-def _weighted(
-    vocabulary: dict[str, int], rarity: np.ndarray, counted: Counter[str]
-) -> tuple[np.ndarray, np.ndarray]:
+def _weighted(vocabulary: dict[str, int], rarity: Numbers, counted: Counter[str]) -> tuple[Numbers, Numbers]:
     """Where a text's known pieces are in the vocabulary, and their weights: damped counts times rarity, length 1."""
     known = [(vocabulary[piece], count) for piece, count in counted.items() if piece in vocabulary]
     at = np.array([place for place, _ in known], np.int64)
@@ -61,8 +63,8 @@ def _weighted(
     return at, values / length
 
 
-def _matrix(vocabulary: dict[str, int], rarity: np.ndarray, texts: Sequence[Counter[str]]) -> Any:
-    from scipy.sparse import csr_matrix
+def _matrix(vocabulary: dict[str, int], rarity: Numbers, texts: Sequence[Counter[str]]) -> Any:
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     rows = [_weighted(vocabulary, rarity, text) for text in texts]
     starts = np.cumsum([0, *(len(at) for at, _ in rows)])
@@ -71,12 +73,12 @@ def _matrix(vocabulary: dict[str, int], rarity: np.ndarray, texts: Sequence[Coun
     return csr_matrix((values, places, starts), shape=(len(texts), len(vocabulary)))
 
 
-def _regress(examples: Any, targets: np.ndarray, trust: float) -> tuple[np.ndarray, np.ndarray]:
+def _regress(examples: Any, targets: Numbers, trust: float) -> tuple[Numbers, Numbers]:
     """Weights (pieces by labels) and biases: one regression for each label against the rest.
 
     One multinomial regression took nine times as long to fit and found no more right intents (83% against 84%).
     """
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     model = LogisticRegression(
         C=trust, class_weight="balanced", solver="liblinear", multi_class="ovr", random_state=0
@@ -87,11 +89,11 @@ def _regress(examples: Any, targets: np.ndarray, trust: float) -> tuple[np.ndarr
     return model.coef_.T, model.intercept_
 
 
-def _temperature(examples: Any, targets: np.ndarray, trust: float) -> float:
+def _temperature(examples: Any, targets: Numbers, trust: float) -> float:
     """What to divide by so that held-out examples are predicted as surely as they are right."""
     if np.bincount(targets).min() < _FOLDS:
         return 1.0
-    from sklearn.model_selection import StratifiedKFold
+    from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
 
     held_out = np.zeros((len(targets), targets.max() + 1))
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(examples, targets):
@@ -101,7 +103,7 @@ def _temperature(examples: Any, targets: np.ndarray, trust: float) -> float:
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
-def _loss(logits: np.ndarray, targets: np.ndarray) -> float:
+def _loss(logits: Numbers, targets: Numbers) -> float:
     shifted = logits - logits.max(axis=1, keepdims=True)
     chosen = shifted[np.arange(len(targets)), targets]
     return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - chosen))

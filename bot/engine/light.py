@@ -80,7 +80,7 @@ def read_models_to_serve_only() -> None:
     def from_dict(serialised: dict[str, Any]) -> ModelMetadata:
         return original({**serialised, "train_schema": {"nodes": {}}})
 
-    ModelMetadata.from_dict = from_dict
+    setattr(ModelMetadata, "from_dict", staticmethod(from_dict))  # noqa: B010  # a method of Rasa's is replaced
 
 
 def needs_tensorflow(model: Path) -> bool:

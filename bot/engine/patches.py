@@ -51,7 +51,7 @@ def check_answers_with_one_validator() -> None:
         validator.validate(result)
         return True
 
-    RemoteAction._validate_action_result = validate
+    _replace(RemoteAction, "_validate_action_result", validate)
 
 
 def find_event_classes_once() -> None:
@@ -66,12 +66,12 @@ def find_event_classes_once() -> None:
     def resolve(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
         return known().get(type_name) or original(type_name, default)
 
-    Event.resolve_by_type = staticmethod(resolve)
+    _replace(Event, "resolve_by_type", staticmethod(resolve))
 
 
 def run_the_graph_in_order() -> None:
     """Rasa schedules ten steps in a row with dask, for longer than the steps take."""
-    DaskGraphRunner.run = run_in_order
+    _replace(DaskGraphRunner, "run", run_in_order)
 
 
 def call_actions_as_harbour() -> None:
@@ -81,21 +81,28 @@ def call_actions_as_harbour() -> None:
     def begin(self: RemoteAction, name: str, action_endpoint: EndpointConfig | None) -> None:
         original(self, name, sealed(action_endpoint))
 
-    RemoteAction.__init__ = begin
+    _replace(RemoteAction, "__init__", begin)
 
 
 def note_failed_actions() -> None:
     """Rasa goes on when an action fails. The channel must know, so each failure is noted on its way."""
     remote = RemoteAction.run
-    RemoteAction.run = _noting(remote)
+    _replace(RemoteAction, "run", _noting(remote))
     original = MessageProcessor._run_action
 
     async def run_action(self: MessageProcessor, action: Action, *args: Any, **kwargs: Any) -> bool:
         if not isinstance(action, RemoteAction):
-            action.run = _noting(action.run)
+            _replace(action, "run", _noting(action.run))
         return await original(self, action, *args, **kwargs)
 
-    MessageProcessor._run_action = run_action
+    _replace(MessageProcessor, "_run_action", run_action)
+
+
+def _replace(owner: object, name: str, new: object) -> None:
+    """Put `new` in the place of something that is there."""
+    if not hasattr(owner, name):
+        raise WrongRasa(f"{owner} has no {name} to replace.")
+    setattr(owner, name, new)
 
 
 def _noting(run: Callable[..., Awaitable[list[Event]]]) -> Callable[..., Awaitable[list[Event]]]:

@@ -12,7 +12,7 @@ import logging
 import sys
 import warnings
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 from bot.engine.failures import where
 
@@ -23,7 +23,7 @@ _plain_record = logging.getLogRecordFactory()
 def seal() -> None:
     """From now on, let no text through that we did not write."""
     logging.setLogRecordFactory(_sealed_record)
-    warnings.showwarning = _sealed_warning
+    setattr(warnings, "showwarning", _sealed_warning)  # noqa: B010  # replaced on purpose
     sys.excepthook = _sealed_exception
 
 
@@ -48,7 +48,14 @@ def _sealed_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     return record
 
 
-def _sealed_warning(_message: Any, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+def _sealed_warning(
+    _message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    _file: TextIO | None = None,
+    _line: str | None = None,
+) -> None:
     name = "/".join(filename.split("/")[-3:])
     logging.getLogger(_OURS).warning("%s at %s:%s (text withheld)", category.__name__, name, lineno)
 

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
-from rasa.core.agent import Agent
+from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
@@ -15,10 +16,22 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
 from bot.engine.failures import noting
+from bot.engine.lock_store import SessionLocks
 from bot.engine.output import CollectedReplies
 from bot.engine.parsing import parse, shortened, without_commands
+from bot.engine.tracker_store import DurableTrackerStore
 
 CHANNEL = "harbour"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The parts of a running Rasa that a turn needs, each known to be there and to be the right one."""
+
+    processor: MessageProcessor
+    domain: Domain
+    trackers: DurableTrackerStore
+    locks: SessionLocks
 
 
 class TurnFailed(RasaException):
@@ -29,17 +42,17 @@ class UnknownChoice(RasaException):
     """Harbour sent an intent, a slot or an entity that this model does not have."""
 
 
-async def say(agent: Agent, session: str, text: str) -> dict[str, Any]:
+async def say(engine: Engine, session: str, text: str) -> dict[str, Any]:
     """Answer what a person said. The text is only ever read by the pipeline, never as a command."""
-    return await _answer(agent, session, parse(agent.processor, without_commands(text)), [])
+    return await _answer(engine, session, parse(engine.processor, without_commands(text)), [])
 
 
-async def choose(agent: Agent, session: str, intent: str, entities: Mapping[str, Any]) -> dict[str, Any]:
+async def choose(engine: Engine, session: str, intent: str, entities: Mapping[str, Any]) -> dict[str, Any]:
     """Answer a choice that Harbour had offered: `intent` is certain, `entities` fill slots and entities.
 
     It has no text, so no form takes it for the answer to an open question. Raises `UnknownChoice`.
     """
-    domain = agent.domain
+    domain = engine.domain
     _check_choice(domain, intent, entities)
     slots = {slot.name for slot in domain.slots}
     parsed = {
@@ -52,45 +65,47 @@ async def choose(agent: Agent, session: str, intent: str, entities: Mapping[str,
         ],
         "intent_ranking": [{"name": intent, "confidence": 1.0}],
     }
-    chosen = [SlotSet(name, value) for name, value in entities.items() if name in slots]
-    return await _answer(agent, session, parsed, chosen)
+    chosen: list[Event] = [SlotSet(name, value) for name, value in entities.items() if name in slots]
+    return await _answer(engine, session, parsed, chosen)
 
 
-async def leave_form(agent: Agent, session: str) -> bool:
+async def leave_form(engine: Engine, session: str) -> bool:
     """Leave the active form, and clear what it had asked for. False if there was none."""
-    async with agent.lock_store.lock(session):
-        tracker = await agent.tracker_store.retrieve(session)
+    async with engine.locks.lock(session):
+        tracker = await engine.trackers.retrieve(session)
         if tracker is None or tracker.active_loop_name is None:
             return False
-        tracker.update_with_events(_leaving(tracker, agent.domain), agent.domain)
-        await agent.tracker_store.save(tracker)
+        tracker.update_with_events(_leaving(tracker, engine.domain), engine.domain)
+        await engine.trackers.save(tracker)
         return True
 
 
-async def forget(agent: Agent, session: str) -> bool:
+async def forget(engine: Engine, session: str) -> bool:
     """Delete all that the engine holds of a conversation. False if it held nothing."""
-    async with agent.lock_store.lock(session):
-        return bool(await agent.tracker_store.forget(session))
+    async with engine.locks.lock(session):
+        return bool(await engine.trackers.forget(session))
 
 
-async def _answer(agent: Agent, session: str, parsed: dict[str, Any], chosen: list[Event]) -> dict[str, Any]:
+async def _answer(
+    engine: Engine, session: str, parsed: dict[str, Any], chosen: list[Event]
+) -> dict[str, Any]:
     output = CollectedReplies()
     with noting() as failures:
-        async with agent.lock_store.lock(session):
-            tracker = await _run(agent, session, parsed, chosen, output)
+        async with engine.locks.lock(session):
+            tracker = await _run(engine, session, parsed, chosen, output)
             _check_turn(tracker, output, failures)
-            await agent.tracker_store.save(tracker)
+            await engine.trackers.save(tracker)
     return {"replies": output.replies, "intent": parsed["intent"]}
 
 
 async def _run(
-    agent: Agent, session: str, parsed: dict[str, Any], chosen: list[Event], output: CollectedReplies
+    engine: Engine, session: str, parsed: dict[str, Any], chosen: list[Event], output: CollectedReplies
 ) -> DialogueStateTracker:
     """The steps of Rasa's `MessageProcessor.handle_message`, without the steps that Harbour has no use for."""
-    processor, domain = agent.processor, agent.domain
+    processor, domain = engine.processor, engine.domain
     tracker = await processor.fetch_tracker_and_update_session(session, output)
     kept = shortened(parsed)
-    said = UserUttered(kept["text"], kept["intent"], kept["entities"], kept, input_channel=CHANNEL)
+    said = UserUttered(kept["text"], kept["intent"], kept["entities"], cast(Any, kept), input_channel=CHANNEL)
     tracker.update(said, domain)
     tracker.update_with_events(chosen, domain)
     tracker = await processor.run_action_extract_slots(output, tracker)
@@ -118,7 +133,7 @@ def _check_choice(domain: Domain, intent: str, entities: Mapping[str, Any]) -> N
 
 
 def _leaving(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
-    asked = domain.required_slots_for_form(tracker.active_loop_name)
+    asked = domain.required_slots_for_form(tracker.active_loop_name or "")
     initial = {slot.name: slot.initial_value for slot in domain.slots}
     events: list[Event] = [
         ActionExecuted(ACTION_DEACTIVATE_LOOP_NAME),

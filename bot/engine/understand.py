@@ -54,7 +54,10 @@ def _load(model: Path) -> MessageProcessor:
         light.bring_back()
     else:
         light.read_models_to_serve_only()
-    return Agent.load(str(model)).processor
+    processor = Agent.load(str(model)).processor
+    if processor is None:
+        raise ModelNotFound(f"No model can be loaded from {model}.")
+    return processor
 
 
 def _understand(processor: MessageProcessor, line: str) -> dict[str, Any]:

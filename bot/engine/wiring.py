@@ -10,12 +10,13 @@ and until it is right no message is answered.
 from __future__ import annotations
 
 from rasa.core.agent import Agent
-from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.tracker_store import FailSafeTrackerStore
 from sanic import Sanic
 
 from bot.engine.lock_store import SessionLocks
 from bot.engine.tracker_store import DurableTrackerStore
+from bot.engine.turn import Engine
 
 _OPEN_ROUTES = {"/"}
 """Rasa's own greeting, which says nothing but its version."""
@@ -28,6 +29,16 @@ def take_safety_net_away(agent: Agent) -> None:
         agent.tracker_store = store._tracker_store
     if agent.processor is not None:
         agent.processor.tracker_store = agent.tracker_store
+
+
+def engine_of(agent: Agent) -> Engine | None:
+    """The parts that turns need, or None if one of them is not there or is another than it should be."""
+    processor, domain, trackers, locks = agent.processor, agent.domain, agent.tracker_store, agent.lock_store
+    if processor is None or domain is None:
+        return None
+    if not isinstance(trackers, DurableTrackerStore) or not isinstance(locks, SessionLocks):
+        return None
+    return Engine(processor, domain, trackers, locks)
 
 
 def faults(app: Sanic, prefix: str) -> list[str]:
@@ -52,7 +63,7 @@ def _wrong_parts(agent: Agent) -> list[str]:
         for part, thing, kind in expected
         if type(thing) is not kind
     ]
-    if agent.processor.http_interpreter is not None:
+    if agent.processor and agent.processor.http_interpreter:
         found.append("text is understood by another server")
     if agent.tracker_store.event_broker is not None:
         found.append("events are sent to a broker")

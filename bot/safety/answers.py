@@ -33,7 +33,7 @@ def read_answer(context: Context, asked: SafetyQuestion) -> tuple[ResponseNeeded
         telling, clear = no or context.anywhere("answer_not_really"), yes and not no and not part
         response = ResponseNeeded.RESPOND_NOW
     else:
-        telling, clear = yes or part, no and not yes
+        telling, clear = yes or part, no and not yes and not context.anywhere("answer_but")
         now = asked is SafetyQuestion.HURT_YOURSELF_TODAY or context.anywhere("soon")
         response = ResponseNeeded.RESPOND_NOW if now else ResponseNeeded.RESPOND_TODAY
     if telling:

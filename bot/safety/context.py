@@ -41,21 +41,11 @@ class Context:
     def weigh(self, hit: Hit) -> Hit:
         """The hit with the response that it calls for where it stands."""
         response = self._negated(hit, hit.response)
-        if (
-            response > ResponseNeeded.NONE
-            and hit.entry.fiction
-            and self._near(hit, "fiction")
-            and not self._near(hit, "not_fiction")
-        ):
+        if response is ResponseNeeded.NONE or (hit.entry.fiction and self._is_fiction(hit)):
             return replace(hit, response=ResponseNeeded.NONE)
-        if (
-            response > ResponseNeeded.NONE
-            and hit.entry.past
-            and self._near(hit, "past")
-            and not self._near(hit, "present")
-        ):
-            response = min(response, self._past(hit))
-        elif response > ResponseNeeded.NONE and hit.entry.soon and self._near(hit, "soon"):
+        if hit.entry.past and self._is_past(hit):
+            response = min(response, self._told_as_over())
+        elif hit.entry.soon and self._near(hit, "soon"):
             response = ResponseNeeded.RESPOND_NOW
         return replace(hit, response=min(response, self._trapped(hit)))
 
@@ -98,12 +88,39 @@ class Context:
             )
         return self._seen[key]
 
+    def _linked(self, hit: Hit, name: str) -> bool:
+        """Whether such a phrase is in the same clause: nothing but plain words between it and the hit."""
+        start, end = self._sentence(hit)
+        for phrase in self._lexicon.context[name]:
+            for match in phrase.pattern.finditer(self._codes, start, end):
+                if self._one_clause(hit, match.start(), match.end()):
+                    return True
+        return False
+
+    def _one_clause(self, hit: Hit, start: int, end: int) -> bool:
+        if start < hit.last and hit.first < end:
+            return True
+        first, last = (end, hit.first) if end <= hit.first else (hit.last, start)
+        between = any(phrase.pattern.search(self._codes, first, last) for phrase in self._lexicon.context["joins"])
+        return not between and not any(at in self._reading.pauses for at in range(first, last + 1))
+
+    def _is_fiction(self, hit: Hit) -> bool:
+        """Told of a film or a game, and of nobody whom the writer calls "i" or "my"."""
+        own = self._lexicon.context["own"]
+        return self._linked(hit, "fiction") and not any(
+            phrase.pattern.search(self._codes, max(0, hit.first - 3), hit.last) for phrase in own
+        )
+
+    def _is_past(self, hit: Hit) -> bool:
+        past = self._linked(hit, "past") or self._stands_before(hit, "past_before")
+        return past and not self._near(hit, "present")
+
     def anywhere(self, name: str) -> bool:
         """Whether such a phrase is anywhere in the message."""
         return any(phrase.pattern.search(self._codes) for phrase in self._lexicon.context[name])
 
-    def _past(self, hit: Hit) -> ResponseNeeded:
-        """Told as over: nothing where it is said to be settled and nothing hurts now, else asked about."""
+    def _told_as_over(self) -> ResponseNeeded:
+        """Nothing where it is said to be settled and nothing hurts now, else asked about."""
         settled = self.anywhere("settled") and not self.anywhere("distress_now")
         return ResponseNeeded.NONE if settled else ResponseNeeded.ASK
 

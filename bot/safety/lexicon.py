@@ -16,9 +16,12 @@ from bot.safety.spelling import Spelling
 FOLDER: Final = Path(__file__).resolve().parents[2] / "data" / "safety"
 NOT_CATEGORIES: Final = frozenset({"slots", "spelling", "context", "traps"})
 CONTEXTS: Final = frozenset(
-    "negation half_negation bare_no things past present settled distress_now soon fiction not_fiction taken_back "
-    "answer_yes answer_partly answer_no answer_not_really".split()
-)
+    {
+        "negation", "half_negation", "bare_no", "things",
+        "past", "past_before", "present", "settled", "distress_now", "soon", "fiction", "own", "joins",
+        "taken_back", "answer_yes", "answer_partly", "answer_no", "answer_not_really", "answer_but",
+    }
+)  # fmt: skip
 _OPTIONS: Final = frozenset({"response", "reason", "phrases", "negation", "past", "soon", "fiction"})
 
 Meaning = TypeVar("Meaning")

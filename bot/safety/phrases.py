@@ -165,23 +165,23 @@ class PhraseBook:
         return _Part(f"(?:{part.regex}){often}", None, (), None)
 
     def _item(self, tokens: list[str], source: str) -> _Part:
-        token = tokens.pop(0)
-        if token == "(":
+        piece = tokens.pop(0)
+        if piece == "(":
             part = self._choice(tokens, source)
             if not tokens or tokens.pop(0) != ")":
                 raise PhraseError(f"a bracket is not closed in the phrase {source!r}")
             return part
-        if token[0] in "<!":
-            return self._look(token, self._item(tokens, source), source)
-        if token == "^":
+        if piece[0] in "<!":
+            return self._look(piece, self._item(tokens, source), source)
+        if piece == "^":
             return _Part(r"\A", None, (), None)
-        if token == "$":
+        if piece == "$":
             return _Part(r"[.?]{0,3}\Z", None, (), None)
-        if token[0] == "_":
-            return _Part(f"{self._gap}{{0,{token[1:]}}}?", None, (), None)
-        if token[0] == "~":
-            return _Part(f".{{0,{token[1:]}}}?", None, (), None)
-        return self._slot(token[1:-1], source) if token[0] == "{" else self._word(token, source)
+        if piece[0] == "_":
+            return _Part(f"{self._gap}{{0,{piece[1:]}}}?", None, (), None)
+        if piece[0] == "~":
+            return _Part(f".{{0,{piece[1:]}}}?", None, (), None)
+        return self._slot(piece[1:-1], source) if piece[0] == "{" else self._word(piece, source)
 
     def _look(self, mark: str, part: _Part, source: str) -> _Part:
         if part.words is None:

@@ -1,8 +1,8 @@
 """The safety screen: reads one message and says what response is needed, and why.
 
-The score is a number for ordering and for measuring, never for grading a person. It is the response's own band
-(none from 0, ask from 0.4, respond_today from 0.65, respond_now from 0.9) plus up to 0.09 for further reasons, so that a
-more urgent response always scores higher.
+The score is a number for ordering and for measuring, never for grading a person. It is the response's own band (none
+from 0, ask from 0.4, respond_today from 0.65, respond_now from 0.9) plus up to 0.09 for further reasons, so that a more
+urgent response always scores higher.
 """
 
 from __future__ import annotations

@@ -50,12 +50,14 @@ def slips_of(word: str) -> set[str]:
 class Spelling:
     """Turns what was typed into the lexicon's words.
 
-    `known` is the lexicon's vocabulary; `single` maps one typed word to its plain words, `pairs` two words in a row.
+    `known` is the lexicon's vocabulary; `single` maps one typed word to its plain words, `pairs` two words in a row;
+    `guarded` are the words that are looked for even when letters are starred out.
     """
 
     known: frozenset[str]
     single: Mapping[str, tuple[str, ...]]
     pairs: Mapping[tuple[str, str], tuple[str, ...]]
+    guarded: tuple[str, ...]
 
     @classmethod
     def build(
@@ -77,11 +79,12 @@ class Spelling:
                 else:
                     single[typed] = tuple(plain.split())
         taken = vocabulary | set(single) | set(real_words)
+        guarded = list(guarded)
         for word in guarded:
             vocabulary.add(word)
             for slip in slips_of(word) - taken:
                 single.setdefault(slip, (word,))
-        return cls(frozenset(vocabulary), single, pairs)
+        return cls(frozenset(vocabulary), single, pairs, tuple(sorted(set(guarded))))
 
     def knows(self, word: str) -> bool:
         """Whether `word` is in the vocabulary, or is a known way of typing something that is."""
@@ -134,12 +137,12 @@ class Spelling:
         return self.single.get(shorter, (shorter,)) if self.knows(shorter) else (word,)
 
     def _starred(self, typed: str) -> tuple[str, ...] | None:
-        """A word with letters starred out (`su*cide`), when exactly such a word is known."""
+        """A guarded word with letters starred out (`su*cide`)."""
         if len(typed) > _LONGEST_WORD or typed.count("*") * 2 > len(typed):
             return None
         shape = re.compile("".join("[a-z]?" if part == "*" else re.escape(part) for part in typed))
-        matches = sorted(word for word in self.known if word[0] == typed[0] and shape.fullmatch(word))
-        return (max(matches, key=len),) if matches else None
+        match = next((word for word in self.guarded if word[0] == typed[0] and shape.fullmatch(word)), None)
+        return (match,) if match else None
 
     def split_letters(self, letters: str) -> list[tuple[int, int]] | None:
         """Cut letters typed apart (`killmyself` from `k i l l m y s e l f`) into known words: [(from, to)]."""

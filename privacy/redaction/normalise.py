@@ -87,6 +87,8 @@ def _plain_part(part: str) -> str:
         return ""
     if category in _SPACES:
         return " "
+    if category == "Cs":
+        return "\ufffd"  # a lone surrogate, which no encoding can carry
     if category == "Pd":
         return "-"
     if category == "Nd":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -83,9 +82,21 @@ def as_doc(tagger: Language, words: list[str]) -> Doc:
     """`words` as the network reads them."""
     return Doc(
         tagger.vocab,
-        words=[word.replace("'", "") or word for word in words],
+        words=[_spelling(word) for word in words],
         tags=[standing(word) for word in words],
     )
+
+
+def _spelling(word: str) -> str:
+    """A word of the lists, or of four letters at most, as it is; of any other the first letter and the last three.
+
+    spaCy keeps every spelling that it reads for as long as it lives: names that are in no list must not stay in
+    memory, nor may the memory grow with what people type.
+    """
+    plain = word.replace("'", "") or word
+    if len(plain) <= 4 or any(plain in lexicon(name) for name in _KNOWN):
+        return plain
+    return f"{plain[0]}~{plain[-3:]}"
 
 
 def people(tagger: Language, words: list[str]) -> Iterator[tuple[int, int]]:
@@ -95,7 +106,6 @@ def people(tagger: Language, words: list[str]) -> Iterator[tuple[int, int]]:
         yield ent.start, ent.end  # type: ignore[attr-defined]
 
 
-@lru_cache(maxsize=65536)
 def standing(word: str) -> str:
     """What the lists say of `word`: one letter for each list that has it, `?` if none does."""
     word = bare(word)
@@ -113,3 +123,4 @@ _LISTS: Final = (
     ("Q", "places_that_are_words"),
     ("F", "function_words"),
 )
+_KNOWN: Final = ("words", *(name for _, name in _LISTS))

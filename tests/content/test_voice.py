@@ -170,3 +170,14 @@ def test_every_response_of_the_domain_has_another_way() -> None:
 def test_variants_hold_at_least_one_way() -> None:
     assert isinstance(CONTENT.notices.greeting, Variants)
     assert len(CONTENT.notices.greeting) >= 2
+
+
+def test_every_category_of_the_screen_has_an_opening_of_its_own() -> None:
+    found = {
+        described["category"]
+        for file in (ROOT / "data" / "safety").glob("*.yml")
+        if isinstance(described := yaml.safe_load(file.read_text()), dict) and "category" in described
+    }
+    assert found
+    crisis = CONTENT.crisis
+    assert found <= {*crisis.respond_now.openings, *crisis.respond_today.openings, *crisis.ask.openings}

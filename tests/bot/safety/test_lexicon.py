@@ -44,7 +44,8 @@ def test_every_category_and_level_is_covered() -> None:
 def test_every_reason_is_a_sentence_for_a_clinician(lexicon: Lexicon) -> None:
     """Words, not codes; and no grade of risk."""
     for entry in lexicon.entries.meanings:
-        assert entry.reason[0].isupper() and " " in entry.reason
+        assert entry.reason[0].isupper()
+        assert " " in entry.reason
         assert not any(grade in entry.reason.lower() for grade in ("high risk", "low risk", "medium risk"))
         assert entry.response is not ResponseNeeded.NONE
 

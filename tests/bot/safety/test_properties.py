@@ -34,6 +34,7 @@ HARMLESS = [
     "no",
     "😂",
 ]
+SMALL_TALK = st.lists(st.sampled_from(HARMLESS), max_size=3)
 
 
 @given(st.text(max_size=400), st.lists(st.text(max_size=60), max_size=5), st.sampled_from([None, *SafetyQuestion]))
@@ -49,7 +50,7 @@ def test_it_never_raises_and_points_into_the_text(
         assert 0 <= reason.start <= reason.end <= len(text)
 
 
-@given(st.sampled_from(NOW), st.lists(st.sampled_from(HARMLESS), max_size=3), st.lists(st.sampled_from(HARMLESS), max_size=3))
+@given(st.sampled_from(NOW), SMALL_TALK, SMALL_TALK)
 @settings(max_examples=200, deadline=None)
 def test_harmless_text_around_danger_never_lowers_it(danger: str, before: list[str], after: list[str]) -> None:
     """A joke, a greeting or a trap elsewhere in the message takes nothing away."""
@@ -68,8 +69,8 @@ def test_a_more_urgent_response_scores_higher(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["i took all of my tablets and i want to die. ", "a", "k i l l ", "i ", "not ", "no one ", "k*ll ", "aaaaaaaa ",
-     "\u200b", "’", "💊", "....", "i want to ", "1", "a.b-", "my mum says he said she told me that "],
+    ["i took all of my tablets and i want to die. ", "a", "k i l l ", "i ", "not ", "no one ", "k*ll ",
+     "aaaaaaaa ", "\u200b", "’", "💊", "....", "i want to ", "1", "a.b-", "my mum says he said she told me that "],
 )  # fmt: skip
 def test_time_is_linear_in_the_length(unit: str) -> None:
     """10,000 characters take under 50 ms of processor time (the best of three, since other work shares the machine)."""

@@ -1,11 +1,12 @@
 """The plain copy that recognisers read, and its way back."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy.redaction.normalise import normalise
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None), max_size=80))
 def test_every_character_comes_from_the_message(typed: str) -> None:
     reading = normalise(typed)

@@ -1,6 +1,6 @@
 """Which claim wins, and that nothing claimed is left."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy.redaction.entities import Entity
@@ -28,6 +28,7 @@ def test_what_a_loser_covers_besides_is_kept() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(CLAIMS, max_size=8))
 def test_entities_are_apart_and_cover_every_claimed_letter(claims: list[Entity]) -> None:
     kept = apart(TEXT, claims)

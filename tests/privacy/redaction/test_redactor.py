@@ -2,12 +2,14 @@
 
 import secrets
 import time
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy.redaction import Numbering, Redactor
+from privacy.redaction.tagger import MODEL, ModelChanged, load_tagger, people
 from privacy.text import RedactedText
 
 REDACTOR = Redactor.load()
@@ -25,6 +27,7 @@ IDENTIFIERS = [
 ANY_CHARACTER = st.characters(codec=None)  # lone surrogates too
 
 
+@settings(deadline=None)
 @given(st.text(ANY_CHARACTER, max_size=200))
 def test_it_accepts_any_text_and_its_offsets_hold(text: str) -> None:
     redaction = REDACTOR.redact(text)
@@ -36,6 +39,7 @@ def test_it_accepts_any_text_and_its_offsets_hold(text: str) -> None:
     redaction.text.encode("utf-8")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(IDENTIFIERS), st.sampled_from(IDENTIFIERS), st.text(ANY_CHARACTER, max_size=30))
 def test_no_recognised_identifier_is_left(first: str, second: str, between: str) -> None:
     typed = f"{first} \n {between} \n {second}"
@@ -45,6 +49,7 @@ def test_no_recognised_identifier_is_left(first: str, second: str, between: str)
             assert identifier.casefold() not in shown.casefold()
 
 
+@settings(deadline=None)
 @given(st.text(ANY_CHARACTER, max_size=60), st.integers(0, 70), st.integers(0, 70))
 def test_an_excerpt_never_shows_part_of_an_identifier(filler: str, start: int, end: int) -> None:
     redaction = REDACTOR.redact(f"{filler}\n siobhan \n{filler}")
@@ -154,7 +159,24 @@ def test_a_hostile_message_takes_no_longer_than_its_length(unit: str) -> None:
     assert time.perf_counter() - began < 2
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789abdeglnopst@.:/-# \n'"), max_size=300))
 def test_it_accepts_what_looks_like_identifiers(text: str) -> None:
     for entity in REDACTOR.redact(text).entities:
         assert text[entity.start : entity.end].strip()
+
+
+def test_the_model_keeps_no_name_in_memory() -> None:
+    tagger = load_tagger()
+    before = len(tagger.vocab.strings)
+    list(people(tagger, ["my", "mate", "qwyzzlebert", "left"]))
+    assert "qwyzzlebert" not in tagger.vocab.strings
+    assert len(tagger.vocab.strings) <= before + 4 * 4
+
+
+def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = tmp_path / "person.bin"
+    changed.write_bytes(MODEL.read_bytes() + b"\0")
+    monkeypatch.setattr("privacy.redaction.tagger.MODEL", changed)
+    with pytest.raises(ModelChanged):
+        load_tagger()

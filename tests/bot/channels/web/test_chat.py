@@ -25,7 +25,7 @@ def say(client: httpx.Client, text: str, **fields: str) -> dict[str, object]:
 
 def kept(room: WebRoom) -> list[Message]:
     with room.store.read() as session:
-        return [one for one in session.query(Message).order_by(Message.position)]
+        return list(session.query(Message).order_by(Message.position))
 
 
 def test_the_chat_opens_with_a_greeting(chatting: httpx.Client, room: WebRoom) -> None:

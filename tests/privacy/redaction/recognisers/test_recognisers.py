@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy.redaction import Redactor
+from privacy.redaction import Label, Redactor
 
 # A message, and what must be found in it: text and label. An empty list: the message names nobody.
 FOUND: list[tuple[str, list[tuple[str, str]]]] = [
@@ -207,3 +207,7 @@ def test_it_finds_and_labels(redactor: Redactor, message: str, wanted: list[tupl
 @pytest.mark.parametrize("message", CLEAN)
 def test_it_leaves_clean_messages_alone(redactor: Redactor, message: str) -> None:
     assert redactor.redact(message).text == message
+
+
+def test_every_label_has_its_table() -> None:
+    assert {label for _, wanted in FOUND for _, label in wanted} == set(Label)
