@@ -45,6 +45,17 @@ SENTENCES = (
     "im so anxious about my exam on tuesday i keep going over it in my head and i cant stop",
 )
 
+_TIMED = {
+    "screening": {"screen"},
+    "redactor": {"redact"},
+    "intake": {"recall", "record"},
+    "dialogue": {"replies"},
+    "thread": {"say"},
+}
+"""The methods that are timed, by the part of the journey's steps that has them."""
+
+_NAMED = {"replies": "Rasa and its actions", "say": "respond (keep the replies)"}
+
 Say = Callable[[str], Awaitable[None]]
 
 
@@ -142,20 +153,10 @@ async def measure_steps(messages: int) -> None:
     taken: dict[str, list[float]] = defaultdict(list)
     async with workbench(Settings()) as parts:
         steps = parts.journey.steps
-        timed = {
-            "screening": ("screen", "screen"),
-            "redactor": ("redact", "redact"),
-            "intake": ("recall, record", "recall record"),
-            "dialogue": ("Rasa and its actions", "replies"),
-            "thread": ("respond (keep the replies)", "say"),
+        timed: dict[str, Any] = {
+            part: _Timed(getattr(steps, part), names, taken) for part, names in _TIMED.items()
         }
-        parts.journey.steps = replace(
-            steps,
-            **{
-                part: _Timed(getattr(steps, part), set(names.split()), taken)
-                for part, (_, names) in timed.items()
-            },
-        )
+        parts.journey.steps = replace(steps, **timed)
         for number in range(messages + 20):
             began = time.perf_counter()
             await turn(parts, "steps", SENTENCES[number % len(SENTENCES)])
@@ -164,7 +165,7 @@ async def measure_steps(messages: int) -> None:
     row("step", "p50", "p95", "p99", "")
     for step, seconds in taken.items():
         run = Load(seconds[20:], 0)
-        row(step, *(f"{run.milliseconds(percent):.2f}" for percent in (50, 95, 99)), "")
+        row(_NAMED.get(step, step), *(f"{run.milliseconds(percent):.2f}" for percent in (50, 95, 99)), "")
 
 
 class _Timed:

@@ -81,7 +81,9 @@ def main(folder: Path) -> None:
     for name in FILES:
         measure(name, rows_of(folder / f"{name}.jsonl"), screen, times)
     cuts = quantiles(times, n=100)
-    print(f"\nms a message: p50 {cuts[49]:.2f}, p95 {cuts[94]:.2f}, p99 {cuts[98]:.2f} over {len(times)} messages")
+    print(
+        f"\nms a message: p50 {cuts[49]:.2f}, p95 {cuts[94]:.2f}, p99 {cuts[98]:.2f} over {len(times)} messages"
+    )
     start = process_time()
     screen.screen(("i took all of my tablets and i want to die. " * 250)[:10_000])
     print(f"10,000 characters of danger: {(process_time() - start) * 1000:.0f} ms of processor time")

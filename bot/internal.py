@@ -9,8 +9,6 @@ from typing import Any
 
 import structlog
 from anyio import to_thread
-from rasa_sdk.executor import ActionExecutor
-from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
@@ -25,9 +23,9 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class InternalRoom:
-    """What the internal listener serves with."""
+    """What the internal listener serves with; `run_call` answers Rasa's action calls with a body and a status."""
 
-    executor: ActionExecutor
+    run_call: Callable[[dict[str, Any]], Awaitable[tuple[dict[str, Any], int]]]
     engine: RasaClient
     store: Store
     secret: bytes
@@ -42,21 +40,11 @@ class InternalRoom:
 
     async def run_action(self, request: Request) -> Response:
         """Rasa's action call (its action-server protocol): ``{"next_action", "sender_id", "tracker", ...}``."""
-        call: dict[str, Any] = await request.json()
-        name = str(call.get("next_action"))
         try:
-            result = await self.executor.run(call)
-        except ActionExecutionRejection as rejected:
-            return JSONResponse({"error": str(rejected), "action_name": rejected.action_name}, 400)
-        except ActionNotFoundException:
-            return JSONResponse({"error": "There is no such action.", "action_name": name}, 404)
-        except Exception as error:
-            # The call holds the tracker; neither it nor the traceback may reach a log.
-            _log.error("action.failed", action=name, error=type(error).__name__)
-            return JSONResponse({"error": "The action failed.", "action_name": name}, 500)
-        if result is None:
-            return JSONResponse({"error": "The call names no action.", "action_name": name}, 400)
-        return JSONResponse(result.model_dump() if hasattr(result, "model_dump") else result)
+            call = await request.json()
+        except ValueError:
+            return JSONResponse({"error": "The call is not JSON."}, 400)
+        return JSONResponse(*await self.run_call(call))
 
     async def live(self, _request: Request) -> Response:
         """This process answers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from actions import Capabilities, build_executor
+from actions import Capabilities, build_executor, run_call
 from bot.admission import Admission, Pace
 from bot.dialogue import Dialogue
 from bot.intake import Intake
@@ -89,7 +89,7 @@ def build(settings: Settings, redactor: Redactor | None = None) -> Parts:
         targets=targets,
         statistics=statistics,
         journey=Journey(steps),
-        internal=InternalRoom(executor, engine, store, settings.secret("engine")),
+        internal=InternalRoom(partial(run_call, executor), engine, store, settings.secret("engine")),
     )
 
 

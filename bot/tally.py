@@ -111,7 +111,7 @@ def _known(session: Session, person: Person, since: date) -> dict[str, int | Non
         .order_by(MoodCheckin.at.desc())
         .limit(1)
     )
-    topics = [_TOPIC_OF[intent] for _, intent in spoken if intent in _TOPIC_OF]
+    topics = [_TOPIC_OF[intent] for _, intent in spoken if intent is not None and intent in _TOPIC_OF]
     return {
         "topic": _most_common(topics),
         "mood": mood,

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-_DEFAULT_MINUTES: Mapping[str, int] = MappingProxyType(
-    {"respond_now": 5, "respond_today": 240, "ask": 1440}
-)
+_DEFAULT_MINUTES: Mapping[str, int] = MappingProxyType({"respond_now": 5, "respond_today": 240, "ask": 1440})
 
 
 @dataclass(frozen=True, slots=True)

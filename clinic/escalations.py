@@ -62,7 +62,8 @@ def raise_escalation(
 ) -> Escalation:
     """Ask for a human. Adds to the conversation's open escalation, if there is one, and never lowers it.
 
-    The target only ever moves earlier: a second, more urgent message does not wait longer than the first.
+    While nobody has read it, its target only ever moves earlier. If it was read before, it waits for a response
+    again, with a target of its own and the same owner.
     """
     raised_at = now()
     due = targets.due(response, raised_at)
@@ -73,12 +74,22 @@ def raise_escalation(
         session.flush()
         _remember(session, escalation, "raised", message=message)
     else:
-        _remember(session, escalation, f"fired again: {response}", message=message)
+        _fire_again(session, escalation, message, response, due)
     if escalation.message_id is None or _URGENCY[response] <= _URGENCY[escalation.response]:
         _make_latest(escalation, message, response, reasons)
-    if escalation.state != EscalationState.IN_CONVERSATION:
-        escalation.target_at = min(escalation.target_at, due)
     return escalation
+
+
+def _fire_again(
+    session: Session, escalation: Escalation, message: Message | None, response: str, due: datetime
+) -> None:
+    """New words on an open escalation. Read once is not read for ever: it waits for a response again."""
+    _remember(session, escalation, f"fired again: {response}", message=message)
+    if escalation.state == EscalationState.ACKNOWLEDGED:
+        escalation.state = EscalationState.RAISED
+        escalation.target_at = due
+    elif escalation.state == EscalationState.RAISED:
+        escalation.target_at = min(escalation.target_at, due)
 
 
 def _make_latest(
@@ -88,7 +99,11 @@ def _make_latest(
         escalation.response = response
     if message is not None:
         escalation.message_id = message.id
-    escalation.reasons = [*reasons, *(old for old in escalation.reasons if old not in reasons)]
+    new = [
+        {"category": reason["category"], "explanation": reason["explanation"], "words": reason["words"]}
+        for reason in reasons
+    ]
+    escalation.reasons = [*new, *(old for old in escalation.reasons if old not in new)]
 
 
 def open_escalation(session: Session, conversation_id: str) -> Escalation | None:

@@ -44,7 +44,7 @@ def fill(settings: Settings, model_home: Path, say: Say = print) -> None:
 async def _play(settings: Settings, model: Path, week: dict[str, Any]) -> None:
     async with engine_beside(settings, model) as parts:
         team = _team(parts, week["staff"])
-        for story in week["stories"]:
+        for story in week["conversations"]:
             address = secrets.token_urlsafe(32)
             await parts.journey.begin("web", address, shares_statistics=True)
             for words in story["patient"]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 
@@ -16,9 +18,9 @@ from bot.delivery import Answered, Delivery, Refused
 from bot.parts import Parts, build
 from bot.servers import Served, serving
 from bot.settings import Settings
+from harbour.answering import READY_PATH, answers
 from harbour.children import dies_with_parent, stop
 from harbour.home import prepare_home
-from harbour.answering import READY_PATH, answers
 from harbour.ports import free_port
 from harbour.problems import CannotStart
 from harbour.rasa_process import PROJECT, rasa_environment, run_command
@@ -28,6 +30,7 @@ from store import conversations, migrate
 from store.models import Message, Speaker
 
 _RASA_START_SECONDS = 180
+_POLL_SECONDS = 0.2
 _UNLIMITED = 10**9
 
 Say = Callable[[str], None]
@@ -58,19 +61,21 @@ async def engine_beside(settings: Settings, model: Path) -> AsyncIterator[Parts]
     parts = build(own)
     internal = Starlette(routes=parts.internal.routes())
     try:
-        async with serving([Served(internal, own.internal_host, 0)]) as ports:
-            async with _rasa(own, model, f"http://{own.internal_host}:{ports[0]}/actions"):
-                yield parts
+        async with (
+            serving([Served(internal, own.internal_host, 0)]) as ports,
+            _rasa(own, model, f"http://{own.internal_host}:{ports[0]}/actions"),
+        ):
+            yield parts
     finally:
         parts.store.close()
 
 
-async def turn(parts: Parts, conversation: str, text: str) -> dict[str, object]:
+async def turn(parts: Parts, conversation: str, text: str) -> dict[str, Any]:
     """One message through the whole journey, and what came back: the answer line of `harbour talk`."""
     delivery = Delivery(channel="talk", address=conversation, text=text)
     outcome = await parts.journey.receive(delivery)
     if isinstance(outcome, Refused):
-        replies: list[dict[str, object]] = [{"text": str(outcome.notice), "buttons": []}]
+        replies: list[dict[str, Any]] = [{"text": str(outcome.notice), "buttons": []}]
         return _line(conversation, replies, outcome.response.value, None)
     replies = [_shown(parts, message) for message in _replies(parts, outcome)]
     replies += [{"text": str(text), "buttons": []} for text in outcome.unkept]
@@ -93,8 +98,8 @@ def _shown(parts: Parts, message: Message) -> dict[str, object]:
 
 
 def _line(
-    conversation: str, replies: list[dict[str, object]], response: str, escalation: str | None
-) -> dict[str, object]:
+    conversation: str, replies: list[dict[str, Any]], response: str, escalation: str | None
+) -> dict[str, Any]:
     return {"conversation": conversation, "replies": replies, "response": response, "escalation": escalation}
 
 
@@ -110,8 +115,17 @@ def _on_the_bench(home: Path) -> dict[str, object]:
 @asynccontextmanager
 async def _rasa(settings: Settings, model: Path, actions_url: str) -> AsyncIterator[None]:
     log = settings.home / "logs" / "rasa.log"
+    process = _start_rasa(settings, model, actions_url, log)
+    try:
+        await asyncio.to_thread(_wait_until_ready, settings, process, log)
+        yield
+    finally:
+        await asyncio.to_thread(stop, process)
+
+
+def _start_rasa(settings: Settings, model: Path, actions_url: str, log: Path) -> subprocess.Popen[bytes]:
     with log.open("w") as output:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             run_command(model, settings.rasa_host, settings.rasa_port),
             cwd=PROJECT,
             env=rasa_environment(settings.home, actions_url),
@@ -121,19 +135,15 @@ async def _rasa(settings: Settings, model: Path, actions_url: str) -> AsyncItera
             start_new_session=True,
             preexec_fn=dies_with_parent,  # noqa: PLW1509 - one system call
         )
-    try:
-        await _until_ready(settings, process, log)
-        yield
-    finally:
-        await asyncio.to_thread(stop, process)
 
 
-async def _until_ready(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_ready(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:
     secret = settings.secret("engine").decode()
-    for _ in range(_RASA_START_SECONDS * 5):
+    deadline = time.monotonic() + _RASA_START_SECONDS
+    while time.monotonic() < deadline:
         if process.poll() is not None:
             raise CannotStart(f"Rasa stopped as it started; the end of its log: {log.read_text()[-300:]}")
-        if await asyncio.to_thread(answers, settings.rasa_host, settings.rasa_port, READY_PATH, secret):
+        if answers(settings.rasa_host, settings.rasa_port, READY_PATH, secret):
             return
-        await asyncio.sleep(0.2)
+        time.sleep(_POLL_SECONDS)
     raise CannotStart(f"Rasa did not start within {_RASA_START_SECONDS} seconds.")

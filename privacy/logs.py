@@ -15,11 +15,8 @@ from typing import Any, Final, TextIO
 import structlog
 
 SAFE_FIELDS: Final = frozenset(
-    {
-        "action", "attempts", "count", "deadline_seconds", "error", "event", "filename", "frames", "kind", "level", "lineno",
-        "logger", "method", "milliseconds", "path", "port", "reason", "role", "route", "signal", "status", "timestamp",
-    }
-)  # fmt: skip
+    ["action", "attempts", "count", "deadline_seconds", "error", "event", "filename", "frames", "kind", "level", "lineno", "logger", "method", "milliseconds", "path", "port", "reason", "role", "route", "signal", "status", "timestamp"]
+)
 """The fields that may be written: names, counts and codes, none of which a patient can fill."""
 
 

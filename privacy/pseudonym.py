@@ -17,6 +17,7 @@ class Pseudonym(str):
     __slots__ = ()
 
     def __new__(cls, value: str, seal: object = None) -> Self:
+        """Refuse everybody but `Pseudonyms`. Raises `TypeError`."""
         if seal is not _SEAL:
             raise TypeError("Only privacy.pseudonym.Pseudonyms can make a Pseudonym.")
         return super().__new__(cls, value)

@@ -26,6 +26,7 @@ class RedactedText(str):
     __slots__ = ()
 
     def __new__(cls, value: str, seal: object = None) -> RedactedText:
+        """Refuse everybody but `privacy.redaction`. Raises `TypeError`."""
         if seal is not _REDACTION_SEAL:
             raise TypeError("Only privacy.redaction can build a RedactedText: call Redactor.redact().")
         return super().__new__(cls, value)

@@ -54,7 +54,9 @@ class Context:
             return response
         if self._stands_before(hit, "half_negation"):
             return min(response, ResponseNeeded.ASK)
-        denied = self._stands_before(hit, "negation") or (self._is_thing(hit) and self._stands_before(hit, "bare_no"))
+        denied = self._stands_before(hit, "negation") or (
+            self._is_thing(hit) and self._stands_before(hit, "bare_no")
+        )
         return ResponseNeeded.NONE if denied else response
 
     def _is_thing(self, hit: Hit) -> bool:
@@ -101,7 +103,9 @@ class Context:
         if start < hit.last and hit.first < end:
             return True
         first, last = (end, hit.first) if end <= hit.first else (hit.last, start)
-        between = any(phrase.pattern.search(self._codes, first, last) for phrase in self._lexicon.context["joins"])
+        between = any(
+            phrase.pattern.search(self._codes, first, last) for phrase in self._lexicon.context["joins"]
+        )
         return not between and not any(at in self._reading.pauses for at in range(first, last + 1))
 
     def _is_fiction(self, hit: Hit) -> bool:

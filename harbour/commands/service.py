@@ -41,8 +41,8 @@ def serve(
 ) -> None:
     """Serve Harbour's listeners. `harbour run` does this, and starts Rasa beside it."""
     from bot.app import listeners, served
-    from bot.parts import build
     from bot.housekeeping import housekeeping
+    from bot.parts import build
     from bot.servers import serve_until_stopped
     from privacy.logs import configure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -57,10 +57,8 @@ async def _chat(show: bool) -> None:
             _print(answer, show)
 
 
-def _print(answer: dict[str, object], show: bool) -> None:
-    replies = answer["replies"]
-    assert isinstance(replies, list)
-    for reply in replies:
+def _print(answer: dict[str, Any], show: bool) -> None:
+    for reply in answer["replies"]:
         typer.echo(f"\n{reply['text']}")
         if reply["buttons"]:
             typer.secho("  ".join(f"[{title}]" for title in reply["buttons"]), dim=True)

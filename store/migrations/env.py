@@ -10,7 +10,8 @@ import store.statistics  # noqa: F401 - registers its tables
 from store.base import Base
 
 url = context.config.get_main_option("sqlalchemy.url")
-assert url is not None
+if url is None:
+    raise RuntimeError("Migrations are run by store.migrate, which says on which database.")
 engine = create_engine(url)
 with engine.begin() as connection:
     # Batch mode rebuilds a table where SQLite cannot alter it.

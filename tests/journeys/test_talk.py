@@ -22,7 +22,7 @@ STORIES: dict[str, list[str]] = {
     "danger in a form": ["can i do a check in", "ive just taken an overdose", "hello"],
     "a check-in": ["check in please", "4"],
     "a command": ['/escalate{"x":"y"}'],
-    "another command": ["/restart", "/want_human", " /delete_my_data"],
+    "another command": ["/restart", "/session_start", ' /inform{"requested_slot": null}'],
     "a person": ["can i talk to a real person please"],
     "names": ["my name is Priya and my doctor is Dr Okafor at Elm Tree Surgery"],
     "too long": ["word " * 4000],

@@ -45,16 +45,20 @@ def test_what_a_failed_write_held_is_not_in_its_error(store: Store) -> None:
 
 
 def test_redacted_text_cannot_be_built_by_hand() -> None:
-    with pytest.raises(TypeError, match="Only privacy.redaction"):
+    with pytest.raises(TypeError, match=r"Only privacy\.redaction"):
         RedactedText("my name is on this")
 
 
 def test_a_unit_of_work_that_fails_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.begin() as session:
-        conversation = conversations.open_conversation(session, PERSON, "web")
-        conversations.append(session, conversation, Speaker.BOT, WrittenText("half a thought"))
-        session.flush()
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with store.begin() as session:
+            conversation = conversations.open_conversation(session, PERSON, "web")
+            conversations.append(session, conversation, Speaker.BOT, WrittenText("half a thought"))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     with store.read() as session:
         assert session.query(Person).count() == 0
         assert session.query(Message).count() == 0

@@ -51,7 +51,7 @@ class HealthcareRecogniser(NamedPlaceRecogniser):
             ("care", "centre"),
         }
     )
-    PROPER_ONLY: ClassVar[frozenset[str]] = frozenset({"unit", "practice"})
+    PROPER_ONLY: ClassVar[frozenset[str]] = frozenset({"unit", "practice", "general", "royal"})
     GENERIC: ClassVar[frozenset[str]] = lexicon("healthcare_generic")
     # Hospitals that go by a name of their own.
     OWN_NAMES: ClassVar[frozenset[str]] = lexicon("healthcare_own_names")

@@ -81,7 +81,7 @@ def possessive(word: str) -> int:
     names = lexicon("given_names")
     if (
         word.endswith("s")
-        and len(word) > 4
+        and len(word) > 3
         and word not in names
         and word[:-1] in names
         and not is_ordinary(word)

@@ -17,7 +17,9 @@ def messages() -> list[tuple[str, ResponseNeeded, str]]:
     found = []
     for path in sorted(FOLDER.glob("*.yml")):
         levels = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-        found += [(path.stem, ResponseNeeded(level), text) for level, texts in levels.items() for text in texts]
+        found += [
+            (path.stem, ResponseNeeded(level), text) for level, texts in levels.items() for text in texts
+        ]
     return found
 
 

@@ -37,7 +37,11 @@ HARMLESS = [
 SMALL_TALK = st.lists(st.sampled_from(HARMLESS), max_size=3)
 
 
-@given(st.text(max_size=400), st.lists(st.text(max_size=60), max_size=5), st.sampled_from([None, *SafetyQuestion]))
+@given(
+    st.text(max_size=400),
+    st.lists(st.text(max_size=60), max_size=5),
+    st.sampled_from([None, *SafetyQuestion]),
+)
 @settings(max_examples=300, deadline=None)
 def test_it_never_raises_and_points_into_the_text(
     text: str, earlier: list[str], asked: SafetyQuestion | None
@@ -52,7 +56,9 @@ def test_it_never_raises_and_points_into_the_text(
 
 @given(st.sampled_from(NOW), SMALL_TALK, SMALL_TALK)
 @settings(max_examples=200, deadline=None)
-def test_harmless_text_around_danger_never_lowers_it(danger: str, before: list[str], after: list[str]) -> None:
+def test_harmless_text_around_danger_never_lowers_it(
+    danger: str, before: list[str], after: list[str]
+) -> None:
     """A joke, a greeting or a trap elsewhere in the message takes nothing away."""
     text = " ".join([*(f"{part}." for part in before), f"{danger}.", *after])
     assert SCREEN.screen(text).response is ResponseNeeded.RESPOND_NOW

@@ -7,7 +7,6 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,16 +14,29 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.channels.web.room import WebRoom, application
-from bot.parts import Parts
+from bot.parts import build
+from bot.settings import Settings
+from harbour.home import prepare_home
+from harbour.ports import free_port
+from harbour.secret_files import create_missing_secrets
+from privacy.redaction import Redactor
+from store import migrate
 
 # Everything is on the loopback: loading the world's certificates for each browser would only take time.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 Serve = Callable[[ASGIApp], str]
 
 
-@pytest.fixture
-def room(parts: Parts, tmp_path: Path) -> WebRoom:
-    return WebRoom(
+@pytest.fixture(scope="session")
+def room(tmp_path_factory: pytest.TempPathFactory, redactor: Redactor) -> Iterator[WebRoom]:
+    """One room for all of these tests: building it takes longer than any of them."""
+    home = tmp_path_factory.mktemp("web")
+    prepare_home(home)
+    create_missing_secrets(home)
+    settings = Settings(home=home, rasa_port=free_port(), engine_deadline_seconds=1)
+    migrate.upgrade(settings.database)
+    parts = build(settings, redactor)
+    yield WebRoom(
         journey=parts.journey,
         store=parts.store,
         vault=parts.vault,
@@ -34,13 +46,14 @@ def room(parts: Parts, tmp_path: Path) -> WebRoom:
         session_key=b"k" * 32,
         service_name="Harbour",
         secure_cookies=False,
-        static_folder=tmp_path,
+        static_folder=home,
     )
+    parts.store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
-    """Serves an application on a port of its own while the test runs, and says where."""
+    """Serves an application on a port of its own, and says where."""
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def start(app: ASGIApp) -> str:
@@ -59,18 +72,23 @@ def serve() -> Iterator[Serve]:
         thread.join()
 
 
+@pytest.fixture(scope="session")
+def site(room: WebRoom, serve: Serve) -> str:
+    """Where the patients' pages are."""
+    return serve(application(room))
+
+
 @pytest.fixture
-def stranger(room: WebRoom, serve: Serve) -> Iterator[httpx.Client]:
+def stranger(site: str) -> Iterator[httpx.Client]:
     """A client that does not say where its requests come from."""
-    with httpx.Client(base_url=serve(application(room)), verify=NO_TLS) as client:
+    with httpx.Client(base_url=site, verify=NO_TLS, timeout=30) as client:
         yield client
 
 
 @pytest.fixture
-def browser(stranger: httpx.Client) -> httpx.Client:
+def browser(stranger: httpx.Client, site: str) -> httpx.Client:
     """A browser that has not been here before, posting from our own pages."""
-    url = stranger.base_url
-    stranger.headers |= {"Origin": f"http://{url.host}:{url.port}", "Sec-Fetch-Site": "same-origin"}
+    stranger.headers.update({"Origin": site, "Sec-Fetch-Site": "same-origin"})
     return stranger
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.channels.web.room import WebRoom
 from store import conversations
@@ -23,9 +23,17 @@ def say(client: httpx.Client, text: str, **fields: str) -> dict[str, object]:
     return dict(answer.json())
 
 
-def kept(room: WebRoom) -> list[Message]:
+def kept(room: WebRoom, client: httpx.Client) -> list[Message]:
     with room.store.read() as session:
-        return list(session.query(Message).order_by(Message.position))
+        found = chat_of(session, room, client)
+        return list(conversations.messages_after(session, found.id, 0))
+
+
+def chat_of(session: Session, room: WebRoom, client: httpx.Client) -> Conversation:
+    token = client.cookies["harbour"].partition(".")[0]
+    found = conversations.find_conversation(session, room.pseudonyms.of("web", token))
+    assert found
+    return found
 
 
 def test_the_chat_opens_with_a_greeting(chatting: httpx.Client, room: WebRoom) -> None:
@@ -81,7 +89,7 @@ def test_the_same_sending_twice_is_kept_once(chatting: httpx.Client, room: WebRo
     first = say(chatting, "hello", delivery="one")
     second = say(chatting, "hello", delivery="one")
     assert first["own"] == second["own"]
-    assert len([message for message in kept(room) if message.speaker == Speaker.PATIENT]) == 1
+    assert len([message for message in kept(room, chatting) if message.speaker == Speaker.PATIENT]) == 1
 
 
 def test_something_new_written_on_an_old_page_is_not_taken_for_a_repetition(
@@ -89,7 +97,7 @@ def test_something_new_written_on_an_old_page_is_not_taken_for_a_repetition(
 ) -> None:
     say(chatting, "hello", delivery="one")
     say(chatting, "something else", delivery="one")
-    assert len([message for message in kept(room) if message.speaker == Speaker.PATIENT]) == 2
+    assert len([message for message in kept(room, chatting) if message.speaker == Speaker.PATIENT]) == 2
 
 
 @pytest.mark.parametrize(
@@ -143,13 +151,13 @@ def test_looking_for_new_messages_keeps_what_is_half_written(chatting: httpx.Cli
     answer = chatting.post("/chat", data={"text": "half written", "look": "1"})
     assert answer.status_code == 200
     assert "half written</textarea>" in answer.text
-    assert len(kept(room)) == 1
+    assert len(kept(room, chatting)) == 1
 
 
 def test_while_the_database_is_locked_nobody_is_told_that_staff_know(
-    chatting: httpx.Client, room: WebRoom, home: Path
+    chatting: httpx.Client, room: WebRoom
 ) -> None:
-    lock = sqlite3.connect(home / "harbour.db", isolation_level=None)
+    lock = sqlite3.connect(str(room.store.engine.url.database), isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     answer = chatting.post("/chat", data={"text": DANGER}, headers=JSON)
     lock.execute("ROLLBACK")
@@ -157,22 +165,22 @@ def test_while_the_database_is_locked_nobody_is_told_that_staff_know(
     assert answer.status_code == 503
     assert answer.json()["notice"] in room.content.crisis.what_happens_next.not_reached
     assert 'href="tel:999"' in answer.json()["html"]
-    assert len(kept(room)) == 1
+    assert len(kept(room, chatting)) == 1
 
 
 def test_a_clinician_speaks_with_name_and_job_in_their_own_words(
     chatting: httpx.Client, room: WebRoom
 ) -> None:
-    hand_over(room, "Hello Sam, I'm here.")
+    hand_over(room, chatting, "Hello Sam, I'm here.")
     page = chatting.get("/chat").text
     assert "Amina, crisis nurse" in page
     assert "Hello Sam, I&#39;m here." in page
     assert "You are talking with Amina, crisis nurse." in page
 
 
-def hand_over(room: WebRoom, words: str) -> None:
+def hand_over(room: WebRoom, chatting: httpx.Client, words: str) -> None:
     with room.store.begin() as session:
-        conversation = session.query(Conversation).one()
+        conversation = chat_of(session, room, chatting)
         staff = Staff(
             email="a@trust.example",
             first_name="Amina",
@@ -196,7 +204,7 @@ def hand_over(room: WebRoom, words: str) -> None:
 
 def test_choices_are_offered_until_something_else_is_said(chatting: httpx.Client, room: WebRoom) -> None:
     with room.store.begin() as session:
-        conversation = session.query(Conversation).one()
+        conversation = chat_of(session, room, chatting)
         buttons = [{"title": "Not now", "payload": "/not_now"}]
         conversations.append(
             session, conversation, Speaker.BOT, room.content.notices.greeting[1], buttons=buttons
