@@ -15,7 +15,30 @@ from typing import Any, Final, TextIO
 import structlog
 
 SAFE_FIELDS: Final = frozenset(
-    ["action", "attempts", "count", "deadline_seconds", "error", "event", "filename", "frames", "kind", "level", "lineno", "logger", "method", "milliseconds", "path", "port", "reason", "role", "route", "signal", "status", "timestamp"]
+    [
+        "action",
+        "attempts",
+        "count",
+        "deadline_seconds",
+        "error",
+        "event",
+        "filename",
+        "frames",
+        "kind",
+        "level",
+        "lineno",
+        "logger",
+        "method",
+        "milliseconds",
+        "path",
+        "port",
+        "reason",
+        "role",
+        "route",
+        "signal",
+        "status",
+        "timestamp",
+    ]
 )
 """The fields that may be written: names, counts and codes, none of which a patient can fill."""
 

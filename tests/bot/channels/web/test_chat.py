@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -127,12 +128,8 @@ def test_odd_input_gets_an_answer_or_a_clean_refusal(
 
 
 def test_a_body_that_is_far_too_big_is_refused_before_it_is_read(chatting: httpx.Client) -> None:
-    sent = 0
-
-    def ten_megabytes() -> object:
-        nonlocal sent
+    def ten_megabytes() -> Iterator[bytes]:
         for _ in range(1000):
-            sent += 10_000
             yield b"a" * 10_000
 
     form = {"Content-Type": "application/x-www-form-urlencoded", **JSON}
