@@ -59,8 +59,9 @@ def served(settings: Settings, rooms: Listeners, role: str = "all") -> list[Serv
     """Where each listener of a role listens. Raises `ValueError` for an unknown role."""
     if role not in ROLES:
         raise ValueError(f"There is no role {role!r}; choose one of {', '.join(ROLES)}.")
-    patients = Served(rooms.patients, settings.patients_host, settings.patients_port)
-    staff = Served(rooms.staff, settings.staff_host, settings.staff_port)
+    proxies = settings.trusted_proxies
+    patients = Served(rooms.patients, settings.patients_host, settings.patients_port, proxies)
+    staff = Served(rooms.staff, settings.staff_host, settings.staff_port, proxies)
     internal = Served(rooms.internal, settings.internal_host, settings.internal_port)
     return {"all": [patients, staff, internal], "patients": [patients, internal], "staff": [staff]}[role]
 

@@ -10,7 +10,7 @@ import structlog
 from anyio import to_thread
 
 from bot.intake import Taken
-from bot.rasa_client import EngineAnswer, EngineUnavailable, RasaClient, Reply
+from bot.rasa_client import EngineAnswer, EngineLate, EngineUnavailable, RasaClient, Reply
 from bot.service_alerts import ServiceAlerts
 from content import Content
 from privacy.text import RedactedText
@@ -91,7 +91,7 @@ class Dialogue:
         self._alert_may_be_open = True
         told = await to_thread.run_sync(self._alerts.engine_unavailable, unavailable.reason)
         words = self._content.fallback.engine
-        ways = words.slow if unavailable.reason == "late" else words.down
+        ways = words.slow if isinstance(unavailable, EngineLate) else words.down
         apology = ways[(times - 1) % len(ways)]
         replies = (Reply(apology, (), "helplines"),)
         return (*replies, Reply(words.staff_told, (), None)) if told and times == 1 else replies

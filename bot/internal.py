@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.rasa_client import EngineUnavailable, RasaClient
+from bot.rasa_client import RasaClient
 from store.session import Store
 
 _log = structlog.get_logger()
@@ -57,10 +57,7 @@ class InternalRoom:
         return JSONResponse({"store": store, "engine": engine}, 200 if store else 503)
 
     async def _engine_works(self) -> bool:
-        try:
-            return await self.engine.ready()
-        except EngineUnavailable:
-            return False
+        return await self.engine.ready()
 
     def _store_works(self) -> bool:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 from actions import Capabilities, build_executor, run_call
 from bot.admission import Admission, Pace
@@ -45,16 +46,31 @@ class Parts:
     journey: Journey
     internal: InternalRoom
 
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.internal.engine.aclose()
+        self.store.close()
 
-def build(settings: Settings, redactor: Redactor | None = None) -> Parts:
-    """Build every part; `redactor`, which takes a while to load, may be shared by several.
 
-    Raises `MissingSecret`, `content.ContentError`, or what a missing model raises.
-    """
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What reads a patient's words: both take a while to load, keep nothing, and may be shared."""
+
+    screen: Screen
+    redactor: Redactor
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the lexicons and the models. Raises what a broken or altered one raises."""
+        return cls(Screen.load(), Redactor.load())
+
+
+def build(settings: Settings, readers: Readers | None = None) -> Parts:
+    """Build every part. Raises `MissingSecret`, `content.ContentError`, or what loading the readers raises."""
+    readers = readers or Readers.load()
     store = Store(settings.database)
     signals = Signals()
     content = Content.load()
-    redactor = redactor or Redactor.load()
     targets = response_targets(settings)
     engine = RasaClient(
         settings.rasa_url, settings.secret("engine").decode(), settings.engine_deadline_seconds
@@ -64,8 +80,8 @@ def build(settings: Settings, redactor: Redactor | None = None) -> Parts:
     steps = Steps(
         pseudonyms=pseudonyms,
         admission=Admission(Pace(settings.messages_per_minute, settings.messages_per_minute_per_address)),
-        screening=ScreeningStep(Screen.load(), settings.screen_deadline_seconds),
-        redactor=redactor,
+        screening=ScreeningStep(readers.screen, settings.screen_deadline_seconds),
+        redactor=readers.redactor,
         intake=Intake(store, signals, content, targets),
         safety_conversation=SafetyConversation(content, staffed=settings.staffed),
         dialogue=Dialogue(engine, content, ServiceAlerts(store, signals)),
@@ -85,7 +101,7 @@ def build(settings: Settings, redactor: Redactor | None = None) -> Parts:
         content=content,
         pseudonyms=pseudonyms,
         vault=Vault(settings.secret("vault")),
-        redactor=redactor,
+        redactor=readers.redactor,
         targets=targets,
         statistics=statistics,
         journey=Journey(steps),

@@ -39,6 +39,10 @@ class EngineUnavailable(Exception):
         self.reason = reason
 
 
+class EngineLate(EngineUnavailable):
+    """Rasa did not answer within the deadline."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A choice. The payload is Rasa's (`/intent{"slot": 1}`) and never leaves Harbour."""
@@ -129,7 +133,7 @@ class RasaClient:
             async with asyncio.timeout(self._deadline):
                 status, content = await self._wire.request(method, _PREFIX + path, body)
         except TimeoutError:
-            raise EngineUnavailable(f"no answer within {self._deadline:g} seconds") from None
+            raise EngineLate(f"no answer within {self._deadline:g} seconds") from None
         except WireError as error:
             raise EngineUnavailable(f"no connection ({error})") from None
         if status != 200:

@@ -22,6 +22,7 @@ class Served:
     app: ASGIApp
     host: str
     port: int
+    trusted_proxies: str = ""
 
 
 class _QuietServer(uvicorn.Server):
@@ -73,7 +74,8 @@ def _server(served: Served) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         log_config=None,
-        proxy_headers=False,
+        proxy_headers=bool(served.trusted_proxies),
+        forwarded_allow_ips=served.trusted_proxies,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         h11_max_incomplete_event_size=32 * 1024,
     )

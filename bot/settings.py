@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     screen_deadline_seconds: float = Field(
         1.0, gt=0, le=10, description="How long the safety screen may take before danger is assumed."
     )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of the proxies in front, comma-separated: theirs is not the patient's address.",
+    )
     secure_cookies: bool = Field(
         False, description="Send cookies over HTTPS only. Turn this on wherever Harbour is not on loopback."
     )

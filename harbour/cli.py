@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -32,11 +31,11 @@ _COMMANDS: Final = {
 class _Commands(TyperGroup):
     """Finds each command in its module."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """In the order above: running first, then trying, then batches."""
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, imported now; None when there is none."""
         module = _COMMANDS.get(cmd_name)
         if module is None:

@@ -67,7 +67,7 @@ async def engine_beside(settings: Settings, model: Path) -> AsyncIterator[Parts]
         ):
             yield parts
     finally:
-        parts.store.close()
+        await parts.close()
 
 
 async def turn(parts: Parts, conversation: str, text: str) -> dict[str, Any]:

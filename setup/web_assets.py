@@ -56,5 +56,6 @@ def _fingerprint() -> str:
 def _inputs() -> Iterator[Path]:
     yield ROOT / "package.json"
     yield ROOT / "package-lock.json"
+    yield ROOT / "setup" / "build_assets.mjs"
     for room in _ROOMS:
         yield from sorted(path for pattern in _SOURCES for path in (ROOT / room).rglob(pattern))

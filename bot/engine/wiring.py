@@ -10,13 +10,13 @@ and until it is right no message is answered.
 from __future__ import annotations
 
 from rasa.core.agent import Agent
-from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.tracker_store import FailSafeTrackerStore
 from sanic import Sanic
 
 from bot.engine.lock_store import SessionLocks
 from bot.engine.tracker_store import DurableTrackerStore
 from bot.engine.turn import Engine
+from bot.engine.wording import UnsaidFirst
 
 _OPEN_ROUTES = {"/"}
 """Rasa's own greeting, which says nothing but its version."""
@@ -56,7 +56,7 @@ def _wrong_parts(agent: Agent) -> list[str]:
     expected = [
         ("tracker store", agent.tracker_store, DurableTrackerStore),
         ("lock store", agent.lock_store, SessionLocks),
-        ("response generator", agent.nlg, TemplatedNaturalLanguageGenerator),
+        ("response generator", agent.nlg, UnsaidFirst),
     ]
     found = [
         f"the {part} is {type(thing).__name__}, not {kind.__name__}"

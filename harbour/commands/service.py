@@ -53,6 +53,7 @@ def serve(
     async def serve_and_keep_house() -> None:
         async with housekeeping(parts.journey.steps.tally):
             await serve_until_stopped(served(settings, listeners(parts), role))
+        await parts.close()
 
     asyncio.run(serve_and_keep_house())
 

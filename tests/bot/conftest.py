@@ -7,22 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from bot.parts import Parts, build
+from bot.parts import Parts, Readers, build
 from bot.settings import Settings
 from harbour.ports import free_port
-from privacy.redaction import Redactor
 from store import migrate
+from tests.bot.one_loop import RUNNER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    with RUNNER:
+        yield
 
 
 @pytest.fixture(scope="session")
-def redactor() -> Redactor:
-    return Redactor.load()
+def readers() -> Readers:
+    return Readers.load()
 
 
 @pytest.fixture
-def parts(home: Path, redactor: Redactor) -> Iterator[Parts]:
+def parts(home: Path, readers: Readers) -> Iterator[Parts]:
     settings = Settings(home=home, rasa_port=free_port(), engine_deadline_seconds=1)
     migrate.upgrade(settings.database)
-    built = build(settings, redactor)
+    built = build(settings, readers)
     yield built
-    built.store.close()
+    RUNNER.run(built.close())

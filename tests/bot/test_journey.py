@@ -17,6 +17,7 @@ from bot.screening_step import ScreeningStep
 from clinic import escalations
 from store import conversations
 from store.models import Escalation, Message, ServiceAlert, Speaker, Staff
+from tests.bot.one_loop import RUNNER
 
 BROWSER = "a browser's session"
 DANGER = "i’ve taken all my tablets"
@@ -24,7 +25,7 @@ DANGER = "i’ve taken all my tablets"
 
 def receive(parts: Parts, text: str | None = None, **fields: Any) -> Answered | Refused:
     delivery = replace(Delivery("web", BROWSER, text), **fields)
-    return asyncio.run(parts.journey.receive(delivery))
+    return RUNNER.run(parts.journey.receive(delivery))
 
 
 def answered(parts: Parts, text: str, **fields: Any) -> Answered:
@@ -208,7 +209,7 @@ def test_another_persons_button_is_refused(parts: Parts) -> None:
     answered(parts, "whats the point of anything anymore")
     question = thread(parts)[-1]
     stolen = Delivery("web", "another browser", choice=Choice(question.id, 0))
-    assert isinstance(asyncio.run(parts.journey.receive(stolen)), Refused)
+    assert isinstance(RUNNER.run(parts.journey.receive(stolen)), Refused)
 
 
 def take_over(parts: Parts) -> None:
@@ -249,7 +250,7 @@ def test_two_messages_at_once_are_both_kept_in_order(parts: Parts) -> None:
         texts = [f"message number {number}" for number in range(6)]
         await asyncio.gather(*(parts.journey.receive(Delivery("web", BROWSER, text)) for text in texts))
 
-    asyncio.run(both())
+    RUNNER.run(both())
     positions = [message.position for message in thread(parts)]
     assert positions == list(range(1, len(positions) + 1))
     assert len([message for message in thread(parts) if message.speaker == Speaker.PATIENT]) == 6
@@ -257,7 +258,7 @@ def test_two_messages_at_once_are_both_kept_in_order(parts: Parts) -> None:
 
 def test_an_ended_conversation_is_followed_by_a_new_one(parts: Parts) -> None:
     first = answered(parts, "hello")
-    asyncio.run(parts.journey.end("web", BROWSER))
+    RUNNER.run(parts.journey.end("web", BROWSER))
     with parts.store.read() as session:
         assert conversations.find_conversation(session, parts.pseudonyms.of("web", BROWSER)) is None
     second = answered(parts, "hello again")

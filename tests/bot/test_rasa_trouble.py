@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -13,11 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.delivery import Answered, Delivery
-from bot.parts import Parts, build
+from bot.parts import Parts, Readers, build
 from bot.settings import Settings
-from privacy.redaction import Redactor
 from store import conversations, migrate
 from store.models import Escalation, Message, ServiceAlert, Speaker
+from tests.bot.one_loop import RUNNER
 
 NONSENSE = {
     "an empty page": b"",
@@ -66,17 +65,17 @@ def rasa() -> Iterator[FakeRasa]:
 
 
 @pytest.fixture
-def parts(home: Path, rasa: FakeRasa, redactor: Redactor) -> Iterator[Parts]:
+def parts(home: Path, rasa: FakeRasa, readers: Readers) -> Iterator[Parts]:
     settings = Settings(home=home, rasa_port=rasa.server_address[1], engine_deadline_seconds=0.5)
     migrate.upgrade(settings.database)
-    built = build(settings, redactor)
+    built = build(settings, readers)
     yield built
-    built.store.close()
+    RUNNER.run(built.close())
 
 
 def replies(parts: Parts, text: str) -> list[Message]:
     """What the patient is shown after one message."""
-    outcome = asyncio.run(parts.journey.receive(Delivery("web", "a browser", text)))
+    outcome = RUNNER.run(parts.journey.receive(Delivery("web", "a browser", text)))
     assert isinstance(outcome, Answered)
     with parts.store.read() as session:
         after = conversations.messages_after(session, outcome.conversation_id, outcome.position)
