@@ -56,7 +56,7 @@ class RunningHarbour:
     @property
     def rasa_pid(self) -> int:
         """The Rasa process."""
-        return self._child("rasa")
+        return self._child("bot.engine")
 
     def _child(self, module: str) -> int:
         for child in psutil.Process(self.pid).children():

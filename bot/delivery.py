@@ -30,6 +30,8 @@ class Delivery:
     choice: Choice | None = None
     delivery_id: str | None = None
     network_address: str | None = field(default=None, repr=False)
+    continues: bool = False
+    """Whether there must be a conversation to continue: a page left open must not start another by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,7 @@ class Dialogue:
         """Rasa's replies to a kept message; the fixed reply with helplines when there are none to be had."""
         session = taken.context.engine_session
         try:
-            await self._leave_form_first(session)
-            answer = await self._ask(taken)
+            answer = await self._ask_in_time(taken)
         except EngineUnavailable as unavailable:
             return EngineAnswer(await self._fallback(session, unavailable), None, 0.0)
         self._failures.pop(session, None)
@@ -57,6 +56,16 @@ class Dialogue:
         except EngineUnavailable as unavailable:
             _log.warning("engine.not_forgotten", reason=unavailable.reason)
 
+    async def _ask_in_time(self, taken: Taken) -> EngineAnswer:
+        """One deadline for all that Rasa is asked for one message, so that nobody waits for it twice."""
+        deadline = self._engine.deadline_seconds
+        try:
+            async with asyncio.timeout(deadline):
+                await self._leave_form_first(taken.context.engine_session)
+                return await self._ask(taken)
+        except TimeoutError:
+            raise EngineLate(f"no answer within {deadline:g} seconds") from None
+
     async def _ask(self, taken: Taken) -> EngineAnswer:
         session = taken.context.engine_session
         if taken.context.payload:
@@ -71,7 +80,7 @@ class Dialogue:
         """If an interrupt has not gone through, it goes first, or Rasa would answer from inside the form."""
         task = self._unfinished.get(session)
         if task is not None:
-            await task
+            await asyncio.shield(task)
             if session in self._unfinished:
                 await self._engine.interrupt(session, "danger")
                 del self._unfinished[session]

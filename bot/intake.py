@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Self
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.delivery import Answered, Choice, Delivery, Refused
 from bot.safety.screening import ResponseNeeded, SafetyQuestion, Screening
 from clinic.clock import ResponseTargets
-from clinic.escalations import KeptReason, open_escalation, raise_escalation
+from clinic.escalations import OPEN, KeptReason, open_escalation, raise_escalation
 from content import Content
 from privacy.pseudonym import Pseudonym
 from privacy.redaction import Numbering, Redaction
 from store import conversations
-from store.models import Conversation, Message, Speaker, Turn, now
+from store.models import Conversation, Escalation, Message, Person, Speaker, Turn, new_id, now
 from store.session import Store
 from store.signals import Signals
 
@@ -38,13 +39,29 @@ class Context:
     turn: str
     asked: SafetyQuestion | None
     earlier: tuple[str, ...]
+    conversation_id: str
     engine_session: str
+    escalation_id: str | None
+    """The escalation that is open already, if there is one."""
     numbering: Numbering = field(repr=False)
 
     @classmethod
     def without_memory(cls, typed: str) -> Self:
         """For when the store cannot be asked: the message is read by itself, and cannot be kept."""
-        return cls(typed, "", Turn.BOT, None, (), "", Numbering(bytes(32)))
+        return cls(typed, "", Turn.BOT, None, (), "", "", None, Numbering(bytes(32)))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the store holds of the conversation that a message continues."""
+
+    conversation_id: str
+    turn: str
+    asked: str | None
+    engine_session: str
+    placeholder_key: bytes
+    placeholders: dict[str, int]
+    escalation_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +93,27 @@ class Intake:
         self._content = content
         self._targets = targets
 
-    def recall(self, person: Pseudonym, delivery: Delivery) -> Context | Answered | Refused:
-        """What the message must be read with; or the earlier answer, if this delivery came before.
+    def recall(self, person: Pseudonym, delivery: Delivery) -> Context | Refused:
+        """What the message must be read with; or why it cannot be taken.
 
-        A person without an open conversation gets one. Raises `sqlalchemy.exc.OperationalError` when the store
-        cannot be asked.
+        A person without an open conversation gets one, unless the delivery says that it continues one. Raises
+        `sqlalchemy.exc.OperationalError` when the store cannot be asked.
         """
         with self._store.read() as session:
-            conversation = conversations.find_conversation(session, person)
-            repeated = _repeated(session, _delivery_key(person, delivery))
-            if repeated is not None:
-                return repeated
+            remembered = _remembered(session, person)
             typed, payload = delivery.text or "", ""
             if delivery.choice is not None:
-                offered = _offered(session, conversation, delivery.choice)
+                offered = _offered(session, remembered, delivery.choice)
                 if offered is None:
                     return Refused(self._content.notices.message.choice_gone.pick(), 409)
                 typed, payload = offered
-            if conversation is not None:
-                return _context(session, conversation, typed, payload)
+            if remembered is not None:
+                return _context(session, remembered, typed, payload)
+        if delivery.continues:
+            return Refused(self._content.notices.session.ended.pick(), 403)
         with self._store.begin() as session:
-            conversation = conversations.open_conversation(session, person, delivery.channel)
-            return _context(session, conversation, typed, payload)
+            conversations.open_conversation(session, person, delivery.channel)
+        return self.recall(person, delivery)
 
     def record(
         self,
@@ -106,61 +122,113 @@ class Intake:
         context: Context,
         screening: Screening,
         redaction: Redaction,
-    ) -> Taken:
+    ) -> Taken | Answered | Refused:
         """Keep the message and, if it needs a human, its escalation: both or neither.
 
-        Raises `sqlalchemy.exc.OperationalError` when the store does not take it.
+        A delivery that came before is not kept again: the answer is the earlier one. Raises
+        `sqlalchemy.exc.OperationalError` when the store does not take it.
         """
-        reasons = _kept_reasons(screening, redaction)
-        with self._store.begin() as session:
-            conversation = conversations.open_conversation(session, person, delivery.channel)
-            message = conversations.append(
+        key = _delivery_key(person, delivery)
+        try:
+            with self._store.begin() as session:
+                taken = self._keep(session, key, context, screening, redaction)
+        except IntegrityError:
+            return self._repeated(key)
+        if isinstance(taken, Taken):
+            self._signals.notify(taken.answered.conversation_id)
+            if taken.answered.escalation_id is not None:
+                self._signals.notify("inbox")
+        return taken
+
+    def _keep(
+        self, session: Session, key: str | None, context: Context, screening: Screening, redaction: Redaction
+    ) -> Taken | Refused:
+        message_id, reasons = new_id(), _kept_reasons(screening, redaction)
+        message = {
+            "id": message_id,
+            "speaker": Speaker.PATIENT.value,
+            "text": redaction.text,
+            "response": screening.response.value,
+            "reasons": list(reasons),
+            "delivery_id": key,
+        }
+        position = conversations.extend(
+            session, context.conversation_id, [message], asked=None, placeholders=context.numbering.known
+        )
+        if position is None:
+            return Refused(self._content.notices.session.deleted.pick(), 403)
+        escalation_id = context.escalation_id
+        if screening.response >= ResponseNeeded.RESPOND_TODAY:
+            escalation = raise_escalation(
                 session,
-                conversation,
-                Speaker.PATIENT,
-                redaction.text,
+                conversation=session.get_one(Conversation, context.conversation_id),
+                message=session.get_one(Message, message_id),
                 response=screening.response.value,
-                reasons=list(reasons),
-                delivery_id=_delivery_key(person, delivery),
+                reasons=reasons,
+                targets=self._targets,
             )
-            session.flush()
-            conversation.asked = None
-            conversation.placeholders = context.numbering.known
-            waiting = open_escalation(session, conversation.id)
-            escalation = waiting
-            if screening.response >= ResponseNeeded.RESPOND_TODAY:
-                escalation = raise_escalation(
-                    session,
-                    conversation=conversation,
-                    message=message,
-                    response=screening.response.value,
-                    reasons=reasons,
-                    targets=self._targets,
-                )
-            answered = Answered(
-                conversation_id=conversation.id,
+            escalation_id = escalation.id
+        answered = Answered(
+            context.conversation_id, position, screening.response, escalation_id, redaction.text
+        )
+        return Taken(answered, context, screening, already_waiting=context.escalation_id is not None)
+
+    def _repeated(self, key: str | None) -> Answered:
+        """What was answered to the delivery with this key when it first came."""
+        with self._store.read() as session:
+            message = session.scalars(select(Message).where(Message.delivery_id == key)).one()
+            escalation = open_escalation(session, message.conversation_id)
+            return Answered(
+                conversation_id=message.conversation_id,
                 position=message.position,
-                response=screening.response,
+                response=ResponseNeeded(message.response or ResponseNeeded.NONE),
                 escalation_id=escalation.id if escalation else None,
-                kept=redaction.text,
+                kept=message.text,
             )
-        self._signals.notify(answered.conversation_id)
-        if answered.escalation_id is not None:
-            self._signals.notify("inbox")
-        return Taken(answered, context, screening, already_waiting=waiting is not None)
 
 
-def _context(session: Session, conversation: Conversation, typed: str, payload: str) -> Context:
-    recent = conversations.latest(session, conversation.id, Speaker.PATIENT, _EARLIER_MESSAGES)
-    since = now() - _EARLIER_FOR
+def _remembered(session: Session, person: Pseudonym) -> Remembered | None:
+    """The person's open conversation, with its open escalation, in one statement."""
+    waiting = and_(Escalation.conversation_id == Conversation.id, Escalation.state.in_(OPEN))
+    query = (
+        select(
+            Conversation.id,
+            Conversation.turn,
+            Conversation.asked,
+            Conversation.engine_session,
+            Conversation.placeholder_key,
+            Conversation.placeholders,
+            Escalation.id,
+        )
+        .join(Person)
+        .outerjoin(Escalation, waiting)
+        .where(Person.pseudonym == person, Conversation.turn != Turn.ENDED)
+        .order_by(Conversation.started_at.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return None if row is None else Remembered(*row)
+
+
+def _context(session: Session, remembered: Remembered, typed: str, payload: str) -> Context:
+    query = (
+        select(Message.text)
+        .where(Message.conversation_id == remembered.conversation_id, Message.speaker == Speaker.PATIENT)
+        .where(Message.at >= now() - _EARLIER_FOR)
+        .order_by(Message.position.desc())
+        .limit(_EARLIER_MESSAGES)
+    )
+    earlier = tuple(reversed([str(text) for text in session.scalars(query)]))
     return Context(
         typed=typed,
         payload=payload,
-        turn=conversation.turn,
-        asked=SafetyQuestion(conversation.asked) if conversation.asked else None,
-        earlier=tuple(str(message.text) for message in recent if message.at >= since),
-        engine_session=conversation.engine_session,
-        numbering=Numbering(conversation.placeholder_key, conversation.placeholders),
+        turn=remembered.turn,
+        asked=SafetyQuestion(remembered.asked) if remembered.asked else None,
+        earlier=earlier,
+        conversation_id=remembered.conversation_id,
+        engine_session=remembered.engine_session,
+        escalation_id=remembered.escalation_id,
+        numbering=Numbering(remembered.placeholder_key, remembered.placeholders),
     )
 
 
@@ -171,26 +239,10 @@ def _delivery_key(person: Pseudonym, delivery: Delivery) -> str | None:
     return f"{person[:24]}:{delivery.delivery_id[:_LONGEST_DELIVERY_ID]}"
 
 
-def _repeated(session: Session, delivery_key: str | None) -> Answered | None:
-    if delivery_key is None:
-        return None
-    message = session.scalar(select(Message).where(Message.delivery_id == delivery_key))
-    if message is None:
-        return None
-    escalation = open_escalation(session, message.conversation_id)
-    return Answered(
-        conversation_id=message.conversation_id,
-        position=message.position,
-        response=ResponseNeeded(message.response or ResponseNeeded.NONE),
-        escalation_id=escalation.id if escalation else None,
-        kept=message.text,
-    )
-
-
-def _offered(session: Session, conversation: Conversation | None, choice: Choice) -> tuple[str, str] | None:
+def _offered(session: Session, remembered: Remembered | None, choice: Choice) -> tuple[str, str] | None:
     """The title and payload of a button, if this conversation offered it."""
     message = session.get(Message, choice.message_id)
-    if message is None or conversation is None or message.conversation_id != conversation.id:
+    if message is None or remembered is None or message.conversation_id != remembered.conversation_id:
         return None
     if not 0 <= choice.index < len(message.buttons):
         return None

@@ -42,8 +42,10 @@ class InternalRoom:
         """Rasa's action call (its action-server protocol): ``{"next_action", "sender_id", "tracker", ...}``."""
         try:
             call = await request.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             return JSONResponse({"error": "The call is not JSON."}, 400)
+        if not isinstance(call, dict):
+            return JSONResponse({"error": "The call is not an object."}, 400)
         return JSONResponse(*await self.run_call(call))
 
     async def live(self, _request: Request) -> Response:

@@ -78,7 +78,7 @@ class RasaClient:
         Raises `ValueError` unless the address is loopback or private: text must not leave the machine room.
         """
         host, port, tls = _private_address(url)
-        self._deadline = deadline_seconds
+        self.deadline_seconds = deadline_seconds
         self._wire = Wire(
             host,
             port,
@@ -130,10 +130,10 @@ class RasaClient:
 
     async def _call(self, method: str, path: str, body: bytes) -> Mapping[str, Any]:
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self.deadline_seconds):
                 status, content = await self._wire.request(method, _PREFIX + path, body)
         except TimeoutError:
-            raise EngineLate(f"no answer within {self._deadline:g} seconds") from None
+            raise EngineLate(f"no answer within {self.deadline_seconds:g} seconds") from None
         except WireError as error:
             raise EngineUnavailable(f"no connection ({error})") from None
         if status != 200:

@@ -74,6 +74,7 @@ def _server(served: Served) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         log_config=None,
+        http="h11",  # the only one of uvicorn's that bounds what it reads of a request's head
         proxy_headers=bool(served.trusted_proxies),
         forwarded_allow_ips=served.trusted_proxies,
         timeout_graceful_shutdown=_GRACE_SECONDS,

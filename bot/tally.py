@@ -98,25 +98,21 @@ def _known(session: Session, person: Person, since: date) -> dict[str, int | Non
     """What there is to tell of a person in this quarter, by attribute; None where there is nothing."""
     began = datetime.combine(since, datetime.min.time(), UTC)
     conversations = select(Conversation.id).where(Conversation.person_id == person.id)
-    spoken = session.execute(
-        select(Message.at, Message.intent).where(
-            Message.conversation_id.in_(conversations),
-            Message.speaker == Speaker.PATIENT,
-            Message.at >= began,
-        )
-    ).all()
+    said = Message.conversation_id.in_(conversations) & (Message.at >= began)
+    spoken = session.scalars(select(Message.at).where(said, Message.speaker == Speaker.PATIENT)).all()
+    intents = session.scalars(select(Message.intent).where(said, Message.intent.in_(_TOPIC_OF))).all()
     mood = session.scalar(
         select(MoodCheckin.mood)
         .where(MoodCheckin.person_id == person.id, MoodCheckin.at >= began)
         .order_by(MoodCheckin.at.desc())
         .limit(1)
     )
-    topics = [_TOPIC_OF[intent] for _, intent in spoken if intent is not None and intent in _TOPIC_OF]
+    topics = [_TOPIC_OF[intent] for intent in intents if intent is not None]
     return {
         "topic": _most_common(topics),
         "mood": mood,
         "asked_for_a_person": _asked_for_a_person(session, person, began) if spoken else None,
-        "time_of_day": _most_common([_time_of_day(at) for at, _ in spoken]),
+        "time_of_day": _most_common([_time_of_day(at) for at in spoken]),
     }
 
 

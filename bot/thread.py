@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from typing import Any
 
 from bot.delivery import Answered
 from bot.intake import Taken
 from bot.rasa_client import Reply
-from clinic.escalations import open_escalation
 from content import Content
 from privacy.pseudonym import Pseudonym
 from privacy.text import WrittenText
 from store import conversations
-from store.models import Conversation, Message, Speaker, Turn
+from store.models import Conversation, Speaker, Turn
 from store.session import Store
 from store.signals import Signals
 
 # Enough to keep from repeating oneself, and the same cost after ten turns as after four hundred.
 _REMEMBERED_REPLIES = 40
+_LONGEST_INTENT = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +60,24 @@ class Thread:
     ) -> Answered:
         """Keep the replies to a message, what it was about, and the safety question that is now open.
 
-        The person may have had everything erased a moment ago: then the answer carries the replies, unkept. A
-        reply may have asked for a human: then the answer names the escalation.
+        The person may have had everything erased a moment ago: then the answer carries the replies, unkept.
         """
         answered = taken.answered
-        conversation_id = answered.conversation_id
         if not replies:
             return answered
-        with self._store.begin() as session:
-            conversation = session.get(Conversation, conversation_id)
-            if conversation is None:
-                return replace(answered, unkept=tuple(reply.text for reply in replies))
-            if speaker == Speaker.BOT and conversation.turn == Turn.CLINICIAN:
-                return answered  # a clinician took over while the bot was thinking, so the bot stays silent
-            conversation.asked = asked
-            if intent is not None:
-                _note_intent(session, taken, intent)
-            for reply in replies:
-                _append(session, conversation, reply, speaker)
-            escalation = open_escalation(session, conversation_id)
-        self._signals.notify(conversation_id)
-        return replace(answered, escalation_id=escalation.id if escalation else None)
+        # A clinician may have taken over while the bot was thinking: then the bot stays silent.
+        silent_at = Turn.CLINICIAN if speaker == Speaker.BOT else None
+        messages = [_columns(reply, speaker) for reply in replies]
+        messages[0]["intent"] = intent and intent[:_LONGEST_INTENT]
+        with self._store.begin(durable=False) as session:
+            kept = conversations.extend(
+                session, answered.conversation_id, messages, but_not_at=silent_at, asked=asked
+            )
+            gone = kept is None and session.get(Conversation, answered.conversation_id) is None
+        if gone:
+            return replace(answered, unkept=tuple(reply.text for reply in replies))
+        self._signals.notify(answered.conversation_id)
+        return answered
 
     def said_lately(self, conversation_id: str) -> list[WrittenText]:
         """What the bot said lately, oldest first."""
@@ -102,15 +97,11 @@ class Thread:
         return ended
 
 
-def _note_intent(session: Session, taken: Taken, intent: str) -> None:
-    answered = taken.answered
-    session.execute(
-        update(Message)
-        .where(Message.conversation_id == answered.conversation_id, Message.position == answered.position)
-        .values(intent=intent[:48])
-    )
-
-
-def _append(session: Session, conversation: Conversation, reply: Reply, speaker: Speaker) -> None:
-    buttons = [{"title": str(button.title), "payload": button.payload} for button in reply.buttons]
-    conversations.append(session, conversation, speaker, reply.text, buttons=buttons, card=reply.card)
+def _columns(reply: Reply, speaker: Speaker) -> dict[str, Any]:
+    return {
+        "speaker": speaker.value,
+        "text": reply.text,
+        "buttons": [{"title": str(button.title), "payload": button.payload} for button in reply.buttons],
+        "card": reply.card,
+        "intent": None,
+    }

@@ -18,6 +18,7 @@ from bot.delivery import Answered, Delivery, Refused
 from bot.parts import Parts, build
 from bot.servers import Served, serving
 from bot.settings import Settings
+from clinic.escalations import open_escalation
 from harbour.answering import READY_PATH, answers
 from harbour.children import dies_with_parent, stop
 from harbour.home import prepare_home
@@ -79,7 +80,14 @@ async def turn(parts: Parts, conversation: str, text: str) -> dict[str, Any]:
         return _line(conversation, replies, outcome.response.value, None)
     replies = [_shown(parts, message) for message in _replies(parts, outcome)]
     replies += [{"text": str(text), "buttons": []} for text in outcome.unkept]
-    return _line(conversation, replies, outcome.response.value, outcome.escalation_id)
+    return _line(conversation, replies, outcome.response.value, _escalation(parts, outcome))
+
+
+def _escalation(parts: Parts, answered: Answered) -> str | None:
+    """The open escalation, which a reply may have raised (the person asked for a human)."""
+    with parts.store.read() as session:
+        escalation = open_escalation(session, answered.conversation_id)
+        return escalation.id if escalation else None
 
 
 def _replies(parts: Parts, answered: Answered) -> Sequence[Message]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from privacy.pseudonym import Pseudonym
 from privacy.text import RedactedText, WrittenText
 from store.models import Conversation, Message, Person, Speaker, Turn, now
+
+_WITHOUT_SYNCHRONISING: Final = {"synchronize_session": False}
 
 
 def open_conversation(session: Session, pseudonym: Pseudonym, channel: str) -> Conversation:
@@ -63,6 +65,38 @@ def append(
     )
     session.add(message)
     return message
+
+
+def extend(
+    session: Session,
+    conversation_id: str,
+    messages: Sequence[dict[str, Any]],
+    *,
+    but_not_at: Turn | None = None,
+    **changes: Any,
+) -> int | None:
+    """Add messages at the end of a thread, and change columns of the conversation, in two statements.
+
+    `messages` are columns of `Message`, without the position. The conversation's row is locked first, so that
+    positions are taken in turn. Returns the position of the first; None when the conversation is not there (it
+    was erased), or when it is at the turn `but_not_at`, and then nothing is changed.
+    """
+    change = update(Conversation).where(Conversation.id == conversation_id)
+    if but_not_at is not None:
+        change = change.where(Conversation.turn != but_not_at)
+    change = change.values(length=Conversation.length + len(messages), last_at=now(), **changes)
+    length: int | None = session.scalar(
+        change.returning(Conversation.length), execution_options=_WITHOUT_SYNCHRONISING
+    )
+    if length is None:
+        return None
+    first = length - len(messages) + 1
+    rows = [
+        {"conversation_id": conversation_id, "position": first + place, **message}
+        for place, message in enumerate(messages)
+    ]
+    session.execute(insert(Message), rows)
+    return first
 
 
 def messages_after(session: Session, conversation_id: str, position: int) -> Sequence[Message]:

@@ -122,7 +122,7 @@ class Message(Base):
     response: Mapped[str | None] = mapped_column(String(16))
     """The response needed, for a patient's message; None for every other."""
     intent: Mapped[str | None] = mapped_column(String(48))
-    """What Rasa took a patient's message to be about, when it was asked."""
+    """On the bot's reply: what Rasa took the patient's message before it to be about."""
     reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """``[{"category", "explanation", "words"}]``, the words redacted."""
     buttons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)

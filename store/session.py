@@ -22,14 +22,17 @@ class Store:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, *, durable: bool = True) -> Iterator[Session]:
         """One transaction, for writing: committed when the block ends, rolled back when it raises.
+
+        `durable` waits until the disk has it. Without, a power cut (not a crash of ours) may take back the last
+        moments, in order: right for what was shown already, such as a reply.
 
         On SQLite the write lock is taken at the start (``BEGIN IMMEDIATE``), so that two units of work never
         deadlock half-way. Raises `sqlalchemy.exc.OperationalError` when the database stays locked.
         """
         with self._sessions.begin() as session:
-            session.connection(execution_options={"harbour_write": True})
+            session.connection(execution_options={"harbour_write": "durable" if durable else "quick"})
             yield session
 
     @contextmanager
@@ -65,5 +68,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    write = connection.get_execution_options().get("harbour_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    write = connection.get_execution_options().get("harbour_write")
+    if write is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if write == 'durable' else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

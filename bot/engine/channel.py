@@ -85,7 +85,8 @@ class SealedChannel(InputChannel):
         await actions.close_all()
 
     async def _serve(self, handler: Handler | None, request: Request) -> HTTPResponse:
-        if not hmac.compare_digest(request.headers.get("authorization", "").encode(), self._expected):
+        given = request.headers.get("authorization", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, self._expected):
             return _json({"error": "forbidden"}, 403)
         if self._faults or self._engine is None:
             return _json({"error": "; ".join(self._faults)}, 503)

@@ -48,7 +48,8 @@ class Rasa:
             )
         )
         result = anyio.run(self._executor.run, call)
-        answer = result if isinstance(result, dict) else result.model_dump()
+        assert result is not None
+        answer = result.model_dump()
         for event in answer["events"]:
             self.events.append(event)
             if event["event"] == "slot":

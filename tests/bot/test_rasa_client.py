@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -12,12 +12,13 @@ from bot.rasa_client import Button, EngineUnavailable, RasaClient, Reply
 from privacy.text import WrittenText, _redacted
 
 SECRET = "a-made-up-secret-of-forty-characters-xxxx"
-GOOD = {
+GOOD: dict[str, Any] = {
     "replies": [{"text": "Hello.", "buttons": [{"title": "Go", "payload": "/go"}], "custom": None}],
     "intent": {"name": "greet", "confidence": 0.9},
 }
 TEXT = _redacted("hello <PERSON_1>")
 
+T = TypeVar("T")
 Answer = Callable[[bytes, bytes], Awaitable[bytes | None]]
 
 
@@ -25,20 +26,20 @@ def http(content: bytes, status: int = 200, more: str = "") -> bytes:
     return f"HTTP/1.1 {status} X\r\nContent-Length: {len(content)}\r\n{more}\r\n".encode() + content
 
 
-def changed(path: list[str | int], value: Any) -> dict[str, Any]:
+def changed(path: list[str | int], value: object) -> dict[str, Any]:
     """GOOD with one thing in it replaced."""
-    body = json.loads(json.dumps(GOOD))
-    at = body
+    body: dict[str, Any] = json.loads(json.dumps(GOOD))
+    at: Any = body
     for step in path[:-1]:
         at = at[step]
     at[path[-1]] = value
     return body
 
 
-def with_server(answer: Answer, use: Callable[[RasaClient], Awaitable[Any]], deadline: float = 1.0) -> Any:
+def with_server(answer: Answer, use: Callable[[RasaClient], Awaitable[T]], deadline: float = 1.0) -> T:
     """Run `use` with a client of a real server on loopback that answers each request with `answer`."""
 
-    async def main() -> Any:
+    async def main() -> T:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
                 while True:
@@ -79,14 +80,14 @@ def refused(content: bytes) -> str:
     return raised.value.reason
 
 
-def test_a_whole_answer_becomes_typed_replies():
+def test_a_whole_answer_becomes_typed_replies() -> None:
     answer = with_server(fixed(http(json.dumps(GOOD).encode())), lambda client: client.say("s", TEXT))
     assert answer.replies == (Reply(WrittenText("Hello."), (Button(WrittenText("Go"), "/go"),), None),)
     assert (answer.intent, answer.confidence) == ("greet", 0.9)
 
 
-def test_it_sends_the_secret_the_session_and_the_text_on_one_kept_connection():
-    seen = []
+def test_it_sends_the_secret_the_session_and_the_text_on_one_kept_connection() -> None:
+    seen: list[tuple[bytes, Any]] = []
 
     async def answer(head: bytes, body: bytes) -> bytes:
         seen.append((head, json.loads(body or b"null")))
@@ -138,11 +139,11 @@ def test_it_sends_the_secret_the_session_and_the_text_on_one_kept_connection():
         changed(["intent", "confidence"], 1.5),
     ],
 )
-def test_an_answer_of_the_wrong_shape_never_reaches_the_patient(body):
+def test_an_answer_of_the_wrong_shape_never_reaches_the_patient(body: object) -> None:
     assert refused(http(json.dumps(body).encode()))
 
 
-def test_a_card_may_come_without_words():
+def test_a_card_may_come_without_words() -> None:
     body = changed(["replies", 0], {"text": "", "buttons": [], "custom": {"card": "helplines"}})
     answer = with_server(fixed(http(json.dumps(body).encode())), lambda client: client.say("s", TEXT))
     assert answer.replies == (Reply(WrittenText(""), (), "helplines"),)
@@ -161,11 +162,11 @@ def test_a_card_may_come_without_words():
         (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", "no connection"),
     ],
 )
-def test_what_is_not_an_answer_is_unavailable(content, reason):
+def test_what_is_not_an_answer_is_unavailable(content: bytes, reason: str) -> None:
     assert refused(content).startswith(reason)
 
 
-def test_a_server_that_hangs_up_is_unavailable():
+def test_a_server_that_hangs_up_is_unavailable() -> None:
     async def answer(_head: bytes, _body: bytes) -> None:
         return None
 
@@ -173,7 +174,7 @@ def test_a_server_that_hangs_up_is_unavailable():
         with_server(answer, lambda client: client.say("s", TEXT))
 
 
-def test_the_deadline_covers_the_whole_call():
+def test_the_deadline_covers_the_whole_call() -> None:
     async def answer(_head: bytes, _body: bytes) -> bytes:
         await asyncio.sleep(30)
         return b""
@@ -184,7 +185,7 @@ def test_the_deadline_covers_the_whole_call():
     assert time.monotonic() - began < 2
 
 
-def test_after_a_late_answer_the_next_call_gets_its_own():
+def test_after_a_late_answer_the_next_call_gets_its_own() -> None:
     """The connection of a call that was given up is closed: its answer must not become another person's."""
     calls = []
 
@@ -204,7 +205,7 @@ def test_after_a_late_answer_the_next_call_gets_its_own():
     assert with_server(answer, use, deadline=0.2) == "Hello."
 
 
-def test_a_refused_connection_is_unavailable():
+def test_a_refused_connection_is_unavailable() -> None:
     async def use() -> None:
         client = RasaClient("http://127.0.0.1:1", SECRET)
         assert not await client.ready()
@@ -225,7 +226,7 @@ def test_a_refused_connection_is_unavailable():
         "http://[2001:4860:4860::8888]",
     ],
 )
-def test_it_speaks_to_no_public_address(url):
+def test_it_speaks_to_no_public_address(url: str) -> None:
     with pytest.raises(ValueError, match="loopback or private"):
         RasaClient(url, SECRET)
 
@@ -233,5 +234,5 @@ def test_it_speaks_to_no_public_address(url):
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:5005", "http://10.0.0.7", "http://[::1]:80", "http://rasa:5005"]
 )
-def test_it_speaks_to_loopback_and_private_addresses(url):
+def test_it_speaks_to_loopback_and_private_addresses(url: str) -> None:
     RasaClient(url, SECRET)

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Protocol, TypeVar, cast
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -87,5 +86,5 @@ def came_from_our_pages(request: Request) -> bool:
     origin = request.headers.get("origin")
     if site is None and origin is None:
         return False
-    from_here = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    from_here = origin is None or origin.partition("://")[2] == request.headers.get("host")
     return from_here and site in (None, "same-origin")

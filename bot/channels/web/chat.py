@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -38,17 +40,20 @@ class ChatPages(PatientPages):
     @session_required
     async def send(self, request: Request) -> Response:
         """``POST /chat``: a message, or a reply button that was pressed."""
-        session = session_of(request)
         form = await read_form(request)
-        chat = await to_thread.run_sync(open_chat, self.room, session.token)
+        if "look" in form:
+            return await self._in_open_chat(request, lambda chat: self._whole(request, chat, draft=form))
+        result = await self.room.journey.receive(self._delivery(request, form))
+        if isinstance(result, Answered):
+            return await self._answered(request, result, form)
+        return await self._in_open_chat(request, lambda chat: self._refused(request, result, chat, form))
+
+    async def _in_open_chat(self, request: Request, answer: Callable[[str], Awaitable[Response]]) -> Response:
+        """The answer for the session's open conversation, or that it is over."""
+        chat = await to_thread.run_sync(open_chat, self.room, session_of(request).token)
         if chat is None:
             return self.over(request, self.room.content.notices.session.ended.pick(), 403)
-        if "look" in form:
-            return await self._whole(request, chat, draft=form)
-        result = await self.room.journey.receive(self._delivery(request, form))
-        if isinstance(result, Refused):
-            return await self._refused(request, result, chat, form)
-        return await self._answered(request, result, form)
+        return await answer(chat)
 
     def _delivery(self, request: Request, form: Form) -> Delivery:
         choice = choice_in(form)
@@ -59,6 +64,7 @@ class ChatPages(PatientPages):
             choice=choice,
             delivery_id=delivery_id(form, self.room.session_key),
             network_address=request.client.host if request.client else None,
+            continues=True,
         )
 
     async def _answered(self, request: Request, answered: Answered, form: Form) -> Response:

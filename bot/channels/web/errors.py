@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from bot.channels.web.forms import BodyTooBig, NotAForm
+from bot.channels.web.forms import BodyTooBig, BodyTooSlow, NotAForm
 from bot.channels.web.headers import HEADERS
 from bot.channels.web.pages import PatientPages
 
@@ -25,6 +25,8 @@ class ErrorPages(PatientPages):
         return {
             HTTPException: self.not_found,
             BodyTooBig: self.too_big,
+            BodyTooSlow: self.too_slow,
+            ClientDisconnect: self.gone,
             NotAForm: self.not_a_form,
             OperationalError: self.busy,
             Exception: self.wrong,
@@ -42,6 +44,16 @@ class ErrorPages(PatientPages):
         response = self.stopped(request, words.wrong_title, words.too_big, 413)
         response.headers["Connection"] = "close"
         return response
+
+    async def too_slow(self, request: Request, _error: Exception) -> Response:
+        """The form stopped coming half-way; nothing of it was taken in."""
+        response = self.stopped(request, self.words.stopped.wrong_title, self.words.stopped.wrong, 408)
+        response.headers["Connection"] = "close"
+        return response
+
+    async def gone(self, _request: Request, _error: Exception) -> Response:
+        """Whoever was sending has left half-way, so nobody reads this, and it is no fault of ours."""
+        return Response(None, 400)
 
     async def not_a_form(self, request: Request, _error: Exception) -> Response:
         """Something that no page of ours sends."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+import structlog
 from anyio import to_thread
+from sqlalchemy.exc import OperationalError
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -15,8 +17,10 @@ from bot.channels.web.headers import AWAY
 from bot.channels.web.room_parts import WebRoom
 from bot.channels.web.sessions import BrowserSession, NoSession, Sessions
 from bot.channels.web.templates import Templates
-from bot.channels.web.thread_view import open_chat
+from bot.channels.web.thread_view import open_chat, urgent_card
 from privacy.text import WrittenText
+
+_log = structlog.get_logger()
 
 CHANNEL: Final = "web"
 # Kept by the browser alone, and shown when the network or Harbour is gone.
@@ -40,7 +44,8 @@ class PatientPages:
     def stopped(self, request: Request, title: str, notice: WrittenText, status: int) -> Response:
         """A page in place of another: why, what to do, and the helplines. A script gets it as JSON."""
         if wants_json(request):
-            return JSONResponse({"notice": notice}, status)
+            card = self.templates.card(urgent_card(self.room.content))
+            return JSONResponse({"notice": notice, "html": card}, status)
         return self.html("stopped.html", status, title=title, notice=notice, back_to_chat=True)
 
     def over(self, request: Request, notice: WrittenText, status: int = 200) -> Response:
@@ -107,12 +112,19 @@ class AroundTheChat(PatientPages):
         session = request.state.session
         after = None
         if isinstance(session, BrowserSession):
-            after = BackgroundTask(self.room.journey.end, CHANNEL, session.token)
+            after = BackgroundTask(self._end_after, session.token)
         # Our script goes there by itself, so that no entry for the chat stays in the browser's history.
         status, where = (204, {}) if wants_json(request) else (303, {"Location": AWAY})
         response = Response(None, status, {"Clear-Site-Data": _CLEAR, **where}, background=after)
         self.sessions.forget(response)
         return response
+
+    async def _end_after(self, token: str) -> None:
+        """End the chat of somebody who has left. Nobody is there to be told when that cannot be kept."""
+        try:
+            await self.room.journey.end(CHANNEL, token)
+        except OperationalError as error:
+            _log.error("chat.not_ended", error=type(error).__name__)
 
     @public("Helplines are for everybody, with or without a chat.")
     async def help(self, request: Request) -> Response:

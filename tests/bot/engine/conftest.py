@@ -7,69 +7,21 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.bot.engine.speaking import SECRET, Actions, Engine, RunInside, StartEngine
+
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = Path(__file__).resolve().parent / "project"
 PYTHON = ROOT / ".venv" / "rasa" / "bin" / "python"
-SECRET = "a-made-up-secret-of-forty-characters-xxxx"
 PATIENCE_SECONDS = 90
 WORDS_TO_LOSE = "zebra umbrella"
-
-
-@dataclass
-class Actions:
-    """What the actions' server was asked, and what it answers with."""
-
-    url: str = ""
-    headers: list[dict[str, str]] = field(default_factory=list)
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass
-class Engine:
-    """A running engine, and a person's way to it."""
-
-    port: int
-    pid: int
-    home: Path
-    log: Path
-
-    def call(
-        self, method: str, path: str, body: Any = None, secret: str | None = SECRET
-    ) -> tuple[int, dict[str, Any]]:
-        """The status and the JSON of the channel's answer."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        headers = {"Authorization": f"Bearer {secret}"} if secret is not None else {}
-        content = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else None
-        try:
-            connection.request(method, f"/webhooks/harbour/{path}", content, headers)
-            answer = connection.getresponse()
-            return answer.status, json.loads(answer.read())
-        finally:
-            connection.close()
-
-    def say(self, session: str, text: str) -> list[str]:
-        """The texts that the bot answers with."""
-        status, body = self.call("POST", "message", {"session": session, "text": text})
-        assert status == 200, body
-        return [reply["text"] for reply in body["replies"]]
-
-    def choose(self, session: str, intent: str, **entities: Any) -> list[str]:
-        """The texts that the bot answers a button with."""
-        status, body = self.call(
-            "POST", "message", {"session": session, "intent": intent, "entities": entities}
-        )
-        assert status == 200, body
-        return [reply["text"] for reply in body["replies"]]
 
 
 @pytest.fixture(scope="session")
@@ -199,13 +151,17 @@ def engine(tiny_model: Path, actions: Actions, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture
-def start_engine(tiny_model: Path, actions: Actions) -> Callable[..., Any]:
+def start_engine(tiny_model: Path, actions: Actions) -> StartEngine:
     """Starts an engine of one's own: `with start_engine(home, *options) as engine`."""
-    return lambda home, *options: _running(tiny_model, home, actions.url, *options)
+
+    def start(home: Path, *options: str) -> AbstractContextManager[Engine]:
+        return _running(tiny_model, home, actions.url, *options)
+
+    return start
 
 
 @pytest.fixture(scope="session")
-def run_inside(rasa_python: Path) -> Callable[[str, Path], None]:
+def run_inside(rasa_python: Path) -> RunInside:
     """Runs one of the modules in inside/ in Rasa's environment; it fails where an assertion there fails."""
 
     def run(module: str, home: Path) -> None:

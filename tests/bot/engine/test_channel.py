@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.bot.engine.speaking import Actions, Engine
+
 pytestmark = pytest.mark.slow
 
 MESSAGE = {"session": "s", "text": "hello"}
@@ -11,12 +13,14 @@ MESSAGE = {"session": "s", "text": "hello"}
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "message"), ("POST", "interrupt"), ("POST", "forget"), ("GET", "ready")]
 )
-def test_no_route_opens_without_the_secret(engine, method, path, secret):
+def test_no_route_opens_without_the_secret(
+    engine: Engine, method: str, path: str, secret: str | None
+) -> None:
     status, body = engine.call(method, path, MESSAGE, secret)
     assert (status, body) == (403, {"error": "forbidden"})
 
 
-def test_it_answers_a_text_with_replies_buttons_and_the_intent(engine):
+def test_it_answers_a_text_with_replies_buttons_and_the_intent(engine: Engine) -> None:
     status, body = engine.call("POST", "message", {"session": "shape", "text": "hello"})
     assert status == 200
     assert body["intent"]["name"] == "greet"
@@ -33,7 +37,7 @@ def test_it_answers_a_text_with_replies_buttons_and_the_intent(engine):
     ]
 
 
-def test_a_card_comes_with_the_reply(engine):
+def test_a_card_comes_with_the_reply(engine: Engine) -> None:
     _, body = engine.call("POST", "message", {"session": "card", "intent": "helplines"})
     assert [reply["custom"] for reply in body["replies"]] == [{"card": "helplines"}]
 
@@ -56,7 +60,7 @@ def test_a_card_comes_with_the_reply(engine):
         {"session": "s", "intent": "greet", "entities": {"no_such_slot": 1}},
     ],
 )
-def test_it_refuses_any_other_shape(engine, body):
+def test_it_refuses_any_other_shape(engine: Engine, body: object) -> None:
     status, answer = engine.call("POST", "message", body)
     assert status == 400
     assert set(answer) == {"error"}
@@ -79,26 +83,26 @@ def test_it_refuses_any_other_shape(engine, body):
         "/back",
     ],
 )
-def test_what_a_person_types_is_never_a_command(engine, text):
+def test_what_a_person_types_is_never_a_command(engine: Engine, text: str) -> None:
     """Rasa would obey these with confidence 1.0; the pipeline reads them as the words that they are."""
     _, body = engine.call("POST", "message", {"session": f"slash {text!r}", "text": text})
     assert body["intent"]["confidence"] < 1.0
     assert body["intent"]["name"] not in {"restart", "session_start", "back"}
 
 
-def test_a_chosen_button_is_certain_and_fills_its_slots(engine):
+def test_a_chosen_button_is_certain_and_fills_its_slots(engine: Engine) -> None:
     engine.choose("form", "checkin")
     assert engine.choose("form", "mood_number", mood=7) == ["What is on your mind?"]
     assert engine.say("form", "the neighbours") == ["Noted: 7, the neighbours."]
 
 
-def test_a_button_is_never_taken_for_the_answer_to_an_open_question(engine):
+def test_a_button_is_never_taken_for_the_answer_to_an_open_question(engine: Engine) -> None:
     engine.choose("not swallowed", "checkin", mood=4)
     assert engine.choose("not swallowed", "goodbye")[0] == "Goodbye."
     assert engine.say("not swallowed", "still here") == ["Noted: 4, still here."]
 
 
-def test_interrupting_leaves_the_form_and_clears_what_it_had_asked(engine):
+def test_interrupting_leaves_the_form_and_clears_what_it_had_asked(engine: Engine) -> None:
     engine.choose("left", "checkin", mood=2)
     status, body = engine.call("POST", "interrupt", {"session": "left", "reason": "danger"})
     assert (status, body) == (200, {"interrupted": True})
@@ -106,13 +110,13 @@ def test_interrupting_leaves_the_form_and_clears_what_it_had_asked(engine):
     assert engine.choose("left", "checkin") == ["From 0 to 10, how is your mood?"]
 
 
-def test_interrupting_outside_a_form_changes_nothing(engine):
+def test_interrupting_outside_a_form_changes_nothing(engine: Engine) -> None:
     assert engine.call("POST", "interrupt", {"session": "nobody", "reason": "danger"})[1] == {
         "interrupted": False
     }
 
 
-def test_forgetting_leaves_nothing_in_the_database_files(engine):
+def test_forgetting_leaves_nothing_in_the_database_files(engine: Engine) -> None:
     engine.choose("forgotten", "checkin", mood=5)
     engine.say("forgotten", "marmalade lighthouse")
     files = list((engine.home / "rasa").glob("tracker.db*"))
@@ -122,14 +126,14 @@ def test_forgetting_leaves_nothing_in_the_database_files(engine):
     assert not any(b"marmalade" in file.read_bytes() for file in files)
 
 
-def test_actions_are_called_with_the_secret(engine, actions):
+def test_actions_are_called_with_the_secret(engine: Engine, actions: Actions) -> None:
     assert engine.choose("colour", "remember") == ["Your colour is new."]
     assert actions.headers[-1]["authorization"].startswith("Bearer a-made-up-secret")
     assert engine.choose("colour", "remember") == ["Your colour is green."]
 
 
 @pytest.mark.parametrize("intent", ["broken", "nonsense", "silent", "picture"])
-def test_a_turn_that_fails_is_a_500_and_is_not_kept(engine, intent):
+def test_a_turn_that_fails_is_a_500_and_is_not_kept(engine: Engine, intent: str) -> None:
     session = f"fails {intent}"
     engine.choose(session, "checkin")
     engine.call("POST", "interrupt", {"session": session, "reason": "test"})
@@ -139,7 +143,7 @@ def test_a_turn_that_fails_is_a_500_and_is_not_kept(engine, intent):
     assert engine.say(session, "hello") == ["Hello."]
 
 
-def test_nothing_that_was_said_reaches_the_log_or_an_error(engine):
+def test_nothing_that_was_said_reaches_the_log_or_an_error(engine: Engine) -> None:
     secret_words = "xylophone pineapple"
     session = "logged"
     engine.choose(session, "checkin", mood=1)
@@ -155,7 +159,7 @@ def test_nothing_that_was_said_reaches_the_log_or_an_error(engine):
     assert "A turn failed" in log
 
 
-def test_two_messages_at_once_in_one_conversation_wait_for_each_other(engine):
+def test_two_messages_at_once_in_one_conversation_wait_for_each_other(engine: Engine) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(4) as pool:
@@ -163,7 +167,7 @@ def test_two_messages_at_once_in_one_conversation_wait_for_each_other(engine):
     assert answers == [["There."]] * 4
 
 
-def test_a_message_late_in_a_long_conversation_remembers_the_form_and_the_slots(engine):
+def test_a_message_late_in_a_long_conversation_remembers_the_form_and_the_slots(engine: Engine) -> None:
     engine.choose("long", "remember")
     engine.choose("long", "checkin", mood=9)
     for _ in range(40):

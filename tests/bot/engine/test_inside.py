@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.engine.speaking import RunInside
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("module", ["the_window", "the_patches", "the_text", "the_store"])
-def test_inside(run_inside, tmp_path, module):
+def test_inside(run_inside: RunInside, tmp_path: Path, module: str) -> None:
     run_inside(module, tmp_path)
 
 
-def test_understanding_reads_lines_and_writes_lines(rasa_python, tiny_model):
+def test_understanding_reads_lines_and_writes_lines(rasa_python: Path, tiny_model: Path) -> None:
     lines = ['{"text": "hello"}', "not json", '{"text": "/goodbye"}', '{"words": 1}', '{"text": ""}']
     done = subprocess.run(
         [rasa_python, "-m", "bot.engine.understand", "--model", tiny_model],

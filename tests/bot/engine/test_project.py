@@ -13,7 +13,7 @@ RASAS_FOLDERS = {"nlu", "rules", "stories"}
 RASAS_KEYS = {"nlu", "rules", "stories"}
 
 
-def test_rasa_finds_nothing_but_its_own_files_in_data():
+def test_rasa_finds_nothing_but_its_own_files_in_data() -> None:
     """Rasa reads every YAML file in data/ that has one of its keys at the top, wherever in data/ it is."""
     taken = []
     for file in (ROOT / "data").rglob("*.y*ml"):
@@ -25,7 +25,7 @@ def test_rasa_finds_nothing_but_its_own_files_in_data():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [["data", "validate"], ["train", "--dry-run"]])
-def test_a_rasa_command_works_with_its_default_options(rasa_python, command):
+def test_a_rasa_command_works_with_its_default_options(rasa_python: Path, command: list[str]) -> None:
     done = subprocess.run(
         [rasa_python.with_name("rasa"), *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -34,9 +34,12 @@ def test_a_rasa_command_works_with_its_default_options(rasa_python, command):
 
 
 @pytest.mark.slow
-def test_rasa_shell_loads_the_bot_without_any_secret(rasa_python, tiny_model, tmp_path, monkeypatch):
+def test_rasa_shell_loads_the_bot_without_any_secret(
+    rasa_python: Path, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HARBOUR_HOME", str(tmp_path))
-    command = [rasa_python.with_name("rasa"), "shell", "--model", tiny_model, "--port", str(free_port())]
+    command = [str(rasa_python.with_name("rasa")), "shell", "--model", str(tiny_model)]
+    command += ["--port", str(free_port())]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as shell:

@@ -14,12 +14,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.channels.web.room import WebRoom, application
-from bot.parts import build
+from bot.parts import Readers, build
 from bot.settings import Settings
 from harbour.home import prepare_home
 from harbour.ports import free_port
 from harbour.secret_files import create_missing_secrets
-from privacy.redaction import Redactor
 from store import migrate
 
 # Everything is on the loopback: loading the world's certificates for each browser would only take time.
@@ -28,14 +27,14 @@ Serve = Callable[[ASGIApp], str]
 
 
 @pytest.fixture(scope="session")
-def room(tmp_path_factory: pytest.TempPathFactory, redactor: Redactor) -> Iterator[WebRoom]:
+def room(tmp_path_factory: pytest.TempPathFactory, readers: Readers) -> Iterator[WebRoom]:
     """One room for all of these tests: building it takes longer than any of them."""
     home = tmp_path_factory.mktemp("web")
     prepare_home(home)
     create_missing_secrets(home)
     settings = Settings(home=home, rasa_port=free_port(), engine_deadline_seconds=1)
     migrate.upgrade(settings.database)
-    parts = build(settings, redactor)
+    parts = build(settings, readers)
     yield WebRoom(
         journey=parts.journey,
         store=parts.store,
