@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -29,15 +31,30 @@ class Page:
     cookies: tuple[str, ...]
 
     @property
+    def in_sight(self) -> str:
+        """What is on the screen without pressing anything; for an answer to our script, what it shows."""
+        if self.headers.get("content-type") == JSON:
+            return html.unescape(str(self.json().get("html", "")))
+        return html.unescape(self.text.partition("<dialog")[0])
+
+    @property
     def shows_numbers(self) -> bool:
-        """Whether somebody in danger sees on it whom to call."""
-        return "tel:999" in self.text and "tel:116123" in self.text.replace(" ", "")
+        """Whether somebody in danger sees whom to call."""
+        return "tel:999" in self.in_sight and "tel:116123" in self.in_sight
 
     @property
     def shows_crisis_card(self) -> bool:
-        return "hb-crisis" in self.text
+        """Whether the numbers are shown as for danger."""
+        return self.shows_numbers and "hb-crisis" in self.in_sight
+
+    @property
+    def bot_says(self) -> list[str]:
+        """What the bot says on the page, in order."""
+        found = re.findall(r'data-kind="bot".*?hb-message__text">(.*?)</div>', self.in_sight, re.DOTALL)
+        return [re.sub(r"<[^>]+>", " ", each).strip() for each in found]
 
     def json(self) -> dict[str, Any]:
+        """The answer to our script."""
         found: dict[str, Any] = json.loads(self.text)
         return found
 
@@ -75,14 +92,13 @@ class Patient:
         return self.request("POST", path, raw, ours)
 
     def request(self, method: str, path: str, body: Body | None, headers: Mapping[str, str]) -> Page:
+        """Whatever is sent, the answer must be no failure and show nothing of the inside."""
         sent = {name: value for name, value in headers.items() if value}
         if self.cookie:
             sent["Cookie"] = f"harbour={self.cookie}"
         with closing(HTTPConnection(*self.address, timeout=20)) as connection:
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # refused before all of it was sent
                 connection.request(method, path, body, sent)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # refused before all of it was sent: the answer is there to be read
             answer = connection.getresponse()
             page = Page(
                 answer.status,
@@ -90,6 +106,9 @@ class Patient:
                 answer.read().decode(),
                 tuple(answer.headers.get_all("Set-Cookie") or ()),
             )
+        assert page.status != 500, page.text
+        assert "Traceback" not in page.text
+        assert 'File "' not in page.text
         for cookie in page.cookies:
             name, _, value = cookie.partition(";")[0].partition("=")
             if name == "harbour":
