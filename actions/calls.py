@@ -17,6 +17,7 @@ async def run_call(executor: ActionExecutor, call: dict[str, Any]) -> tuple[dict
     The call holds the tracker: neither it nor the text of an exception reaches a log or the answer.
     """
     name = str(call.get("next_action"))
+    call.setdefault("domain", {})  # not sent, for no action of ours looks at it; rasa-sdk asks for one
     try:
         result = await executor.run(call)
     except ActionExecutionRejection as rejected:

@@ -60,6 +60,8 @@ class RunningHarbour:
 
     def _child(self, module: str) -> int:
         for child in psutil.Process(self.pid).children():
+            if child.status() == psutil.STATUS_ZOMBIE:
+                continue  # it has died, and the launcher has not looked yet
             command = child.cmdline()
             if "-m" in command and command[command.index("-m") + 1] == module:
                 return child.pid

@@ -27,6 +27,8 @@ class Dialogue:
         self._alerts = alerts
         self._unfinished: dict[str, asyncio.Task[None]] = {}
         self._failures: dict[str, int] = {}
+        self._to_forget: set[str] = set()
+        self._forgetting: asyncio.Task[None] | None = None
         # An alert may be open from before this process started: the first answer clears it.
         self._alert_may_be_open = True
 
@@ -38,6 +40,8 @@ class Dialogue:
         except EngineUnavailable as unavailable:
             return EngineAnswer(await self._fallback(session, unavailable), None, 0.0)
         self._failures.pop(session, None)
+        if self._to_forget and (self._forgetting is None or self._forgetting.done()):
+            self._forgetting = asyncio.get_running_loop().create_task(self._forget_the_rest())
         if self._alert_may_be_open:
             await to_thread.run_sync(self._alerts.clear, "engine_unavailable")
             self._alert_may_be_open = False
@@ -48,13 +52,21 @@ class Dialogue:
         self._unfinished[session] = asyncio.get_running_loop().create_task(self._interrupt(session))
 
     async def forget(self, session: str) -> None:
-        """Have Rasa erase what it holds of a session that has ended."""
+        """Have Rasa erase what it holds of a session that has ended: now, or when it answers again."""
         self._failures.pop(session, None)
         self._unfinished.pop(session, None)
+        self._to_forget.add(session)
         try:
             await self._engine.forget(session)
         except EngineUnavailable as unavailable:
             _log.warning("engine.not_forgotten", reason=unavailable.reason)
+        else:
+            self._to_forget.discard(session)
+
+    async def _forget_the_rest(self) -> None:
+        """Rasa answers again, so what it could not be told to forget is forgotten now."""
+        for session in tuple(self._to_forget):
+            await self.forget(session)
 
     async def _ask_in_time(self, taken: Taken) -> EngineAnswer:
         """One deadline for all that Rasa is asked for one message, so that nobody waits for it twice."""

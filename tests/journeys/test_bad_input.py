@@ -29,7 +29,7 @@ SCRIPT = {"Accept": JSON}
 STALLED_SECONDS = 20
 
 # Made up, and found nowhere else: Ofcom keeps these numbers free for stories, and nobody has these names.
-NAMES = ("Ozymandine Threlkettle", "Quillabeth Varnishaw", "tolliver grackenby")
+NAMES = ("Perrimund Haskelby", "Quillabeth Varnishaw", "tolliver grackenby")
 NUMBERS = ("07700 900813", "07700900427", "020 7946 0951")
 EMAIL = "quillabeth.varnishaw@example.org"
 MAY_BE_KEPT = "marmaladelantern"
@@ -209,7 +209,7 @@ def test_ten_megabytes_are_not_waited_for(harbour: RunningHarbour, patient: Pati
 def test_an_endless_head_is_cut_off(harbour: RunningHarbour, patient: Patient) -> None:
     with socket.create_connection((harbour.host, harbour.patients_port), timeout=5) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nX-Endless: ")
-        with pytest.raises(OSError, match="reset|pipe"):  # noqa: PT012 - one of many sends is the first refused
+        with pytest.raises(OSError, match=r"reset|pipe"):  # noqa: PT012 - one of many sends is the first refused
             for _ in range(100):
                 connection.sendall(b"x" * 64 * 1024)
     assert patient.get("/chat").status == 200
@@ -249,15 +249,11 @@ def test_an_hour_old_session_is_closed_with_numbers(
 @pytest.mark.parametrize("cookie", ["", "x", "a.b.c", "é" * 30, "." * 200, "x" * 6000, '"', "=;="])
 def test_a_made_up_session_opens_nothing(harbour: RunningHarbour, records: Records, cookie: str) -> None:
     before = records.kept()
-    for path, method in (("/chat", "POST"), ("/end", "POST"), ("/chat", "GET"), ("/chat/stream", "GET")):
+    for method, path in (("POST", "/chat"), ("POST", "/end"), ("GET", "/chat"), ("GET", "/chat/stream")):
         stranger = Patient(harbour)
         stranger.cookie = cookie
-        ask = (
-            stranger.get
-            if method == "GET"
-            else lambda path, **head: stranger.post(path, TYPED_DANGER, **head)
-        )
-        page = ask(path, **SCRIPT)
+        posts = method == "POST"
+        page = stranger.post(path, TYPED_DANGER, **SCRIPT) if posts else stranger.get(path, **SCRIPT)
         assert page.status == 403
         assert page.shows_numbers
     assert records.kept() == before
@@ -378,6 +374,26 @@ def test_another_persons_choice_is_refused(
     offered = records.one("SELECT id FROM message WHERE buttons != '[]' ORDER BY at DESC LIMIT 1")
     assert Patient(harbour).start().tell("", choice=f"{offered}:0").status == 409
     assert patient.tell("", choice=f"{offered}:0").status == 200
+
+
+# Staff's listener.
+
+
+@pytest.mark.parametrize("origin", ["", "null", "http://[::1", "https://example.org", "http://127.0.0.1"])
+def test_another_sites_form_does_nothing_to_staff(harbour: RunningHarbour, origin: str) -> None:
+    stranger = Patient(harbour)
+    stranger.address = (harbour.host, harbour.staff_port)
+    assert stranger.post("/sign-in", {"email": "a", "password": "b"}, Origin=origin).status == 403
+
+
+@pytest.mark.parametrize("body", [b"csrf=" + b"a" * TEN_MEGABYTES, b"a=1&" * 5000, b"%ff%00=\xff", b""])
+@pytest.mark.parametrize("kind", [FORM, JSON, "multipart/form-data; boundary=x", "\xff"])
+def test_what_is_no_form_of_ours_does_nothing_to_staff(
+    harbour: RunningHarbour, body: bytes, kind: str
+) -> None:
+    stranger = Patient(harbour)
+    stranger.address = (harbour.host, harbour.staff_port)
+    assert stranger.post("/sign-in", in_pieces(body), Content_Type=kind).status in (400, 403, 413, 415)
 
 
 # The same again.
