@@ -41,8 +41,9 @@ from store.models import Speaker, Turn
 
 T = TypeVar("T")
 
-# Threads that screen, redact and record. Few: they share one interpreter, and more would only queue inside it.
-_THREADS = 4
+# Threads that screen, redact and record. They share one interpreter, so a few are as fast as many; there are some to
+# spare because each may have to wait for a database that is locked.
+_THREADS = 12
 
 
 @dataclass(frozen=True, slots=True)

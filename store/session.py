@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 # How long a write waits for another to finish before the person is told to try again, in seconds.
-_LOCK_WAIT_SECONDS = 4.0
+_LOCK_WAIT_SECONDS = 2.0
 
 
 class Store:

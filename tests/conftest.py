@@ -50,6 +50,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where browser tests leave pictures of what they saw; those in docs/pictures were copied from there."""
+    folder = ROOT / "build" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def running_harbour(
     trained_model: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningHarbour]:

@@ -117,6 +117,7 @@ class Context:
 
     def _is_past(self, hit: Hit) -> bool:
         past = self._linked(hit, "past") or self._stands_before(hit, "past_before")
+        past = past or (self._near(hit, "past") and self.anywhere("settled"))
         return past and not self._near(hit, "present")
 
     def anywhere(self, name: str) -> bool:

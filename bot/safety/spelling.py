@@ -15,6 +15,9 @@ _DOSE: Final = re.compile(r"(\d+(?:\.\d+)?)(mgs?|mcg|g|ml)")
 _TIME: Final = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm)|\d{1,2}:\d\d")
 _BIG_DOSE_MG: Final = 2000
 _COUNT: Final = re.compile(r"(\d+)x|x(\d+)")
+_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "s": (), "d": ("would",), "ll": ("will",), "ve": ("have",), "re": ("are",)
+}  # fmt: skip
 _SHORTEST_SLIP: Final = 5
 _LONGEST_WORD: Final = 24
 _NEIGHBOURS: Final[Mapping[str, str]] = {
@@ -114,7 +117,7 @@ class Spelling:
         if bare in self.single:
             return self.single[bare]
         if bare.isalpha():
-            return (typed[:-2],) if typed.endswith("'s") else self._unstretched(bare)
+            return self._without_ending(typed) or self._unstretched(bare)
         for alphabet in (_LEET, _LEET_L):
             word = bare.translate(alphabet)
             if word.isalpha() and self.knows(word):
@@ -123,6 +126,13 @@ class Spelling:
         if joined.isalpha() and len(joined) >= _SHORTEST_SLIP and self.knows(joined):
             return self.single.get(joined, (joined,))
         return self._starred(bare) if "*" in bare else None
+
+    def _without_ending(self, typed: str) -> tuple[str, ...] | None:
+        """`everybody'd` as `everyone would`, and `blade's` as `knife`."""
+        word, mark, ending = typed.rpartition("'")
+        if not mark or ending not in _ENDINGS:
+            return None
+        return (*self.single.get(word, (word,)), *_ENDINGS[ending])
 
     def _unstretched(self, word: str) -> tuple[str, ...]:
         """`pleaaase` and `killlll` as known words: each run of a letter shortened to two, then to one."""

@@ -110,7 +110,7 @@ def test_every_state_of_the_page_is_accessible(visit: Visit, complaints: list[st
     assert complaints == []
 
 
-def test_danger_puts_the_number_in_sight(visit: Visit) -> None:
+def test_danger_puts_the_number_in_sight(visit: Visit, pictures: Path) -> None:
     page = start(visit())
     say(page, "i've taken all my tablets")
     call = page.locator(".hb-crisis").get_by_role("link", name="Call 999")
@@ -119,6 +119,7 @@ def test_danger_puts_the_number_in_sight(visit: Visit) -> None:
     box = call.bounding_box()
     assert box
     assert box["height"] >= 44
+    page.screenshot(path=pictures / "chat.png")
 
 
 def test_ones_own_words_stay_until_the_page_is_opened_again(visit: Visit) -> None:

@@ -90,7 +90,7 @@ def patient_writes(page: Page, words: str) -> None:
 
 
 def test_a_clinician_takes_over_answers_and_hands_back(
-    running_harbour: Any, chrome: Browser, amina: StorageState, complaints: list[str]
+    running_harbour: Any, chrome: Browser, amina: StorageState, complaints: list[str], pictures: Path
 ) -> None:
     staff, patient = new_page(chrome, complaints, amina), new_page(chrome, complaints)
     staff.goto(f"{running_harbour.staff_url}/inbox")
@@ -117,6 +117,7 @@ def test_a_clinician_takes_over_answers_and_hands_back(
 
     patient_writes(patient, "yes im alone")
     expect(staff.locator("#messages")).to_contain_text("yes im alone")
+    staff.screenshot(path=pictures / "inbox.png")
 
     staff.get_by_role("button", name="Hand back to the bot").click()
     expect(patient.get_by_text("Amina has left the chat.")).to_be_visible()

@@ -177,9 +177,11 @@ class PersonRecogniser(WordsRecogniser):
         stop = place + 1
         if words[place].endswith("'s"):
             return stop
+        # After "my name is", a word that nobody knows is far more likely a surname than anything else.
+        named = _introduced(words, place) == 2
         while stop < len(words) and stop - place < 3:
             word = bare(words[stop])
-            surname = word in lexicon("surnames") or is_name(word)
+            surname = word in lexicon("surnames") or is_name(word) or (named and _is_unheard_of(word))
             following = words[stop + 1] if stop + 1 < len(words) else "."
             if not surname or word in FUNCTION_WORDS:
                 break
@@ -209,6 +211,10 @@ def _introduced(words: list[str], place: int) -> int:
             else 0
         )
     return found
+
+
+def _is_unheard_of(word: str) -> bool:
+    return len(word) > 2 and word.isalpha() and not is_ordinary(word) and word not in lexicon("places")
 
 
 def _followed_by_deed(words: list[str], place: int) -> bool:
