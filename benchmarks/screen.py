@@ -4,6 +4,8 @@
 
 FOLDER holds JSON lines files of {"text", "label"} (1: danger is expressed). For each file and label it prints the share
 of messages at each level or above with 95% Wilson intervals, the keyword list's share, and the time a message takes.
+After that, how many of our own messages it answers rightly, known misses among them: many shaped the lexicon, so the
+share is only for comparing one version with the next.
 The texts are for measuring only: never learn from them.
 """
 
@@ -12,17 +14,21 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter, process_time
 from typing import Final
 
+import yaml
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot.safety.screen import Screen
 from bot.safety.screening import ResponseNeeded
 
+OWN: Final = Path(__file__).resolve().parents[1] / "tests" / "bot" / "safety"
 FILES: Final = ("cssrs_short", "openai_moderation", "safety_prompts", "negatives_chat", "negatives_distress")
 KEYWORDS: Final = ("suicide", "suicidal", "kill myself", "killing myself", "end my life", "want to die", "self harm",
                    "self-harm", "overdose", "hurt myself", "cut myself", "abuse", "rape")  # fmt: skip
@@ -72,6 +78,22 @@ def rows_of(path: Path) -> list[tuple[str, str]]:
     return rows
 
 
+def print_own(screen: Screen) -> None:
+    """Print, for each response needed, how many of our own messages are answered at it or above (`none`: at it)."""
+    right: Counter[ResponseNeeded] = Counter()
+    count: Counter[ResponseNeeded] = Counter()
+    for path in [*sorted((OWN / "messages").glob("*.yml")), OWN / "known_misses.yml"]:
+        levels = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        for needed, text in (
+            (ResponseNeeded(level), text) for level, texts in levels.items() for text in texts
+        ):
+            response = screen.screen(text).response
+            count[needed] += 1
+            right[needed] += response is needed if needed is ResponseNeeded.NONE else response >= needed
+    for needed, of in count.items():
+        print(f"our own messages, {needed.value:14}{of:6}  {shown(right[needed], of)}")
+
+
 def main(folder: Path) -> None:
     """Print the table and the times."""
     screen = Screen.load()
@@ -84,6 +106,7 @@ def main(folder: Path) -> None:
     print(
         f"\nms a message: p50 {cuts[49]:.2f}, p95 {cuts[94]:.2f}, p99 {cuts[98]:.2f} over {len(times)} messages"
     )
+    print_own(screen)
     start = process_time()
     screen.screen(("i took all of my tablets and i want to die. " * 250)[:10_000])
     print(f"10,000 characters of danger: {(process_time() - start) * 1000:.0f} ms of processor time")

@@ -154,7 +154,9 @@ class Supervisor:
     def _signals(self) -> Iterator[None]:
         before = {number: signal.getsignal(number) for number in _STOPPING}
         for number in _STOPPING:
-            if before[number] is not signal.SIG_IGN:  # started under nohup: the terminal may close
+            if (
+                number != signal.SIGHUP or before[number] is not signal.SIG_IGN
+            ):  # nohup: the terminal may close
                 signal.signal(number, self._on_signal)
         try:
             yield

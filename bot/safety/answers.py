@@ -29,11 +29,15 @@ def read_answer(context: Context, asked: SafetyQuestion) -> tuple[ResponseNeeded
     answer the other way is nothing; "maybe", "i think so" or a change of subject stays to be asked.
     """
     yes, no, part = (context.anywhere(name) for name in ("answer_yes", "answer_no", "answer_partly"))
+    but = context.anywhere("answer_but")
     if asked is SafetyQuestion.SAFE_RIGHT_NOW:
-        telling, clear = no or context.anywhere("answer_not_really"), yes and not no and not part
+        telling = no or context.anywhere("answer_not_really")
+        clear = (yes or context.anywhere("answer_fine")) and not (no or part or but)
         response = ResponseNeeded.RESPOND_NOW
     else:
-        telling, clear = yes or part, no and not yes and not context.anywhere("answer_but")
+        thought = asked is SafetyQuestion.THINKING_OF_ENDING_LIFE and context.anywhere("answer_thought")
+        telling = yes or part or (thought and (but or not no))
+        clear = no and not (yes or but)
         now = asked is SafetyQuestion.HURT_YOURSELF_TODAY or context.anywhere("soon")
         response = ResponseNeeded.RESPOND_NOW if now else ResponseNeeded.RESPOND_TODAY
     if telling:

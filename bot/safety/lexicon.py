@@ -20,6 +20,7 @@ CONTEXTS: Final = frozenset(
         "negation", "half_negation", "bare_no", "things",
         "past", "past_before", "present", "settled", "distress_now", "soon", "fiction", "own", "joins",
         "taken_back", "answer_yes", "answer_partly", "answer_no", "answer_not_really", "answer_but",
+        "answer_fine", "answer_thought",
     }
 )  # fmt: skip
 _OPTIONS: Final = frozenset({"response", "reason", "phrases", "negation", "past", "soon", "fiction"})

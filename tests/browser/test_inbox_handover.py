@@ -95,8 +95,9 @@ def test_a_clinician_takes_over_answers_and_hands_back(
     staff, patient = new_page(chrome, complaints, amina), new_page(chrome, complaints)
     staff.goto(f"{running_harbour.staff_url}/inbox")
 
-    when_a_patient_writes(patient, running_harbour.chat_url, "i've taken all my tablets")
-    card = staff.locator(".card", has_text="taken all my tablets")
+    words = "i've taken all my tablets about ten mins back"
+    when_a_patient_writes(patient, running_harbour.chat_url, words)
+    card = staff.locator(".card", has_text=words)
     expect(staff.get_by_role("status")).to_have_text(re.compile("1 new message needs a response"))
     show = staff.get_by_role("button", name="Show")
     if show.is_visible():

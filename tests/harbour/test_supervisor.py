@@ -24,7 +24,15 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def start(how: str) -> "subprocess.Popen[str]":
         command = [sys.executable, str(STAND_IN), str(tmp_path), how]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+            # Whatever runs these tests may itself have been told to outlive its terminal.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509 - one call
+        )
         started.append(process)
         read_until(process, "all ready")
         return process
