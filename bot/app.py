@@ -62,7 +62,7 @@ def served(settings: Settings, rooms: Listeners, role: str = "all") -> list[Serv
     proxies = settings.trusted_proxies
     patients = Served(rooms.patients, settings.patients_host, settings.patients_port, proxies)
     staff = Served(rooms.staff, settings.staff_host, settings.staff_port, proxies)
-    internal = Served(rooms.internal, settings.internal_host, settings.internal_port)
+    internal = Served(rooms.internal, settings.internal_host, settings.internal_port, private=True)
     return {"all": [patients, staff, internal], "patients": [patients, internal], "staff": [staff]}[role]
 
 

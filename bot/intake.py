@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Self
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -187,38 +187,41 @@ class Intake:
             )
 
 
-def _remembered(session: Session, person: Pseudonym) -> Remembered | None:
-    """The person's open conversation, with its open escalation, in one statement."""
-    waiting = and_(Escalation.conversation_id == Conversation.id, Escalation.state.in_(OPEN))
-    query = (
-        select(
-            Conversation.id,
-            Conversation.turn,
-            Conversation.asked,
-            Conversation.engine_session,
-            Conversation.placeholder_key,
-            Conversation.placeholders,
-            Escalation.id,
-        )
-        .join(Person)
-        .outerjoin(Escalation, waiting)
-        .where(Person.pseudonym == person, Conversation.turn != Turn.ENDED)
-        .order_by(Conversation.started_at.desc())
-        .limit(1)
+# Statements are built once: building one costs more than running it.
+_REMEMBER: Final = (
+    select(
+        Conversation.id,
+        Conversation.turn,
+        Conversation.asked,
+        Conversation.engine_session,
+        Conversation.placeholder_key,
+        Conversation.placeholders,
+        Escalation.id,
     )
-    row = session.execute(query).first()
+    .join(Person)
+    .outerjoin(Escalation, and_(Escalation.conversation_id == Conversation.id, Escalation.state.in_(OPEN)))
+    .where(Person.pseudonym == bindparam("person"), Conversation.turn != Turn.ENDED)
+    .order_by(Conversation.started_at.desc())
+    .limit(1)
+)
+_EARLIER: Final = (
+    select(Message.text)
+    .where(Message.conversation_id == bindparam("conversation"), Message.speaker == Speaker.PATIENT)
+    .where(Message.at >= bindparam("since"))
+    .order_by(Message.position.desc())
+    .limit(_EARLIER_MESSAGES)
+)
+
+
+def _remembered(session: Session, person: Pseudonym) -> Remembered | None:
+    """The person's open conversation, with its open escalation."""
+    row = session.execute(_REMEMBER, {"person": person}).first()
     return None if row is None else Remembered(*row)
 
 
 def _context(session: Session, remembered: Remembered, typed: str, payload: str) -> Context:
-    query = (
-        select(Message.text)
-        .where(Message.conversation_id == remembered.conversation_id, Message.speaker == Speaker.PATIENT)
-        .where(Message.at >= now() - _EARLIER_FOR)
-        .order_by(Message.position.desc())
-        .limit(_EARLIER_MESSAGES)
-    )
-    earlier = tuple(reversed([str(text) for text in session.scalars(query)]))
+    asked_for = {"conversation": remembered.conversation_id, "since": now() - _EARLIER_FOR}
+    earlier = tuple(reversed([str(text) for text in session.scalars(_EARLIER, asked_for)]))
     return Context(
         typed=typed,
         payload=payload,

@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+import structlog
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import OperationalError
 
@@ -28,7 +29,7 @@ from bot.admission import Admission, clean, has_words
 from bot.delivery import Answered, Delivery, Refused
 from bot.dialogue import Dialogue
 from bot.intake import Context, Intake, Taken
-from bot.safety.screening import ResponseNeeded
+from bot.safety.screening import ResponseNeeded, Screening
 from bot.safety_conversation import Danger, SafetyConversation, SafetyReply
 from bot.screening_step import ScreeningStep
 from bot.tally import Tally
@@ -36,14 +37,17 @@ from bot.thread import Thread
 from clinic.clock import ResponseTargets
 from content import Content
 from privacy.pseudonym import Pseudonym, Pseudonyms
-from privacy.redaction import Redactor
+from privacy.redaction import Redaction, Redactor, withheld
 from store.models import Speaker, Turn
 
 T = TypeVar("T")
 
+_log = structlog.get_logger()
+
 # Threads that screen, redact and record. They share one interpreter, so a few are as fast as many; there are some to
 # spare because each may have to wait for a database that is locked.
 _THREADS = 12
+_BEFORE_THE_WORDS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +117,21 @@ class Journey:
         refused = self._refuse(delivery, typed, screening.response)
         if refused is not None:
             return refused
-        redaction = self.steps.redactor.redact(typed[: self.steps.longest_message], context.numbering)
+        typed, screening = _cut(typed, screening, self.steps.longest_message)
         try:
+            redaction = self._redact(typed, context)
             return self.steps.intake.record(person, delivery, context, screening, redaction)
         except OperationalError:
             return self._not_kept(screening.response)
+
+    def _redact(self, typed: str, context: Context) -> Redaction:
+        """The redacted message. Should redaction fail, the words are withheld, and the journey goes on."""
+        try:
+            return self.steps.redactor.redact(typed, context.numbering)
+        except Exception as error:
+            # Any failure at all: the words must not be kept as typed, and help must not wait for them.
+            _log.error("redaction.failed", error=type(error).__name__)
+            return withheld()
 
     def _refuse(self, delivery: Delivery, typed: str, response: ResponseNeeded) -> Refused | None:
         """The limits. They never silence somebody who may be in danger."""
@@ -197,3 +211,19 @@ class Journey:
 
     async def _in_thread(self, step: Callable[[], T]) -> T:
         return await to_thread.run_sync(step, limiter=self._threads)
+
+
+def _cut(typed: str, screening: Screening, longest: int) -> tuple[str, Screening]:
+    """The stretch of a message that is kept: all of it, or as much as fits around the words that fired.
+
+    Only a message that may hold danger is ever cut; any other that is too long was refused.
+    """
+    if len(typed) <= longest:
+        return typed, screening
+    first = min((reason.start for reason in screening.reasons), default=0)
+    begin = max(0, min(first - _BEFORE_THE_WORDS, len(typed) - longest))
+    reasons = tuple(
+        replace(reason, start=max(reason.start - begin, 0), end=max(reason.end - begin, 0))
+        for reason in screening.reasons
+    )
+    return typed[begin : begin + longest], replace(screening, reasons=reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from functools import partial
 
 import structlog
 
@@ -12,6 +13,10 @@ from bot.safety.screen import Screen
 from bot.safety.screening import Reason, ResponseNeeded, Screening
 
 _log = structlog.get_logger()
+
+_SURELY_QUICK = 1000
+"""Characters. The screen takes time in proportion to the text, so so few cannot be late; handing them to another
+thread would cost more than reading them."""
 
 COULD_NOT_READ = Screening(
     response=ResponseNeeded.RESPOND_TODAY,
@@ -29,7 +34,7 @@ COULD_NOT_READ = Screening(
 
 
 class ScreeningStep:
-    """Runs the screen in threads of its own, so that a slow one can be given up on."""
+    """Runs the screen; a long text in a thread of its own, so that it can be given up on."""
 
     def __init__(self, screen: Screen, deadline_seconds: float) -> None:
         self._screen = screen
@@ -38,11 +43,11 @@ class ScreeningStep:
 
     def screen(self, typed: str, context: Context) -> Screening:
         """The response that the message needs, read with what came before it. Never raises."""
-        running = self._threads.submit(
-            self._screen.screen, typed, earlier=context.earlier, asked=context.asked
-        )
+        read = partial(self._screen.screen, typed, earlier=context.earlier, asked=context.asked)
         try:
-            return running.result(timeout=self._deadline)
+            if len(typed) <= _SURELY_QUICK:
+                return read()
+            return self._threads.submit(read).result(timeout=self._deadline)
         except TookTooLong:
             _log.error("screen.late", deadline_seconds=self._deadline)
         except Exception as error:

@@ -63,7 +63,7 @@ async def engine_beside(settings: Settings, model: Path) -> AsyncIterator[Parts]
     internal = Starlette(routes=parts.internal.routes())
     try:
         async with (
-            serving([Served(internal, own.internal_host, 0)]) as ports,
+            serving([Served(internal, own.internal_host, 0, private=True)]) as ports,
             _rasa(own, model, f"http://{own.internal_host}:{ports[0]}/actions"),
         ):
             yield parts

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from privacy.pseudonym import Pseudonym
 from privacy.text import RedactedText, WrittenText
 from store.models import Conversation, Message, Person, Speaker, Turn, now
 
 _WITHOUT_SYNCHRONISING: Final = {"synchronize_session": False}
+_ADD: Final = insert(Message)
+_AFTER: Final = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation"), Message.position > bindparam("position"))
+    .order_by(Message.position)
+)
+_OPEN_CONVERSATION: Final = (
+    select(Conversation)
+    .join(Person)
+    .where(Person.pseudonym == bindparam("pseudonym"), Conversation.turn != Turn.ENDED)
+    .order_by(Conversation.started_at.desc())
+    .limit(1)
+)
 
 
 def open_conversation(session: Session, pseudonym: Pseudonym, channel: str) -> Conversation:
@@ -31,14 +46,7 @@ def open_conversation(session: Session, pseudonym: Pseudonym, channel: str) -> C
 
 def find_conversation(session: Session, pseudonym: Pseudonym) -> Conversation | None:
     """The person's conversation that has not ended, if there is one."""
-    query = (
-        select(Conversation)
-        .join(Person)
-        .where(Person.pseudonym == pseudonym, Conversation.turn != Turn.ENDED)
-        .order_by(Conversation.started_at.desc())
-        .limit(1)
-    )
-    return session.scalar(query)
+    return session.scalar(_OPEN_CONVERSATION, {"pseudonym": pseudonym})
 
 
 def by_engine_session(session: Session, engine_session: str) -> Conversation | None:
@@ -81,13 +89,15 @@ def extend(
     positions are taken in turn. Returns the position of the first; None when the conversation is not there (it
     was erased), or when it is at the turn `but_not_at`, and then nothing is changed.
     """
-    change = update(Conversation).where(Conversation.id == conversation_id)
-    if but_not_at is not None:
-        change = change.where(Conversation.turn != but_not_at)
-    change = change.values(length=Conversation.length + len(messages), last_at=now(), **changes)
-    length: int | None = session.scalar(
-        change.returning(Conversation.length), execution_options=_WITHOUT_SYNCHRONISING
-    )
+    change = _change(tuple(changes), but_not_at is not None)
+    values = {
+        **changes,
+        "which": conversation_id,
+        "more": len(messages),
+        "moment": now(),
+        "turn_not": but_not_at,
+    }
+    length = session.execute(change, values, execution_options=_WITHOUT_SYNCHRONISING).scalar()
     if length is None:
         return None
     first = length - len(messages) + 1
@@ -95,18 +105,26 @@ def extend(
         {"conversation_id": conversation_id, "position": first + place, **message}
         for place, message in enumerate(messages)
     ]
-    session.execute(insert(Message), rows)
+    session.execute(_ADD, rows)
     return first
+
+
+@cache
+def _change(columns: tuple[str, ...], guarded: bool) -> ReturningUpdate[int]:
+    """The statement that lengthens a conversation and sets `columns`; built once, for building costs most."""
+    change = update(Conversation).where(Conversation.id == bindparam("which"))
+    if guarded:
+        change = change.where(Conversation.turn != bindparam("turn_not"))
+    return change.values(
+        length=Conversation.length + bindparam("more"),
+        last_at=bindparam("moment"),
+        **{column: bindparam(column) for column in columns},
+    ).returning(Conversation.length)
 
 
 def messages_after(session: Session, conversation_id: str, position: int) -> Sequence[Message]:
     """The messages that came after `position`, oldest first."""
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.position > position)
-        .order_by(Message.position)
-    )
-    return session.scalars(query).all()
+    return session.scalars(_AFTER, {"conversation": conversation_id, "position": position}).all()
 
 
 def latest(session: Session, conversation_id: str, speaker: Speaker, count: int) -> list[Message]:

@@ -2,7 +2,7 @@
 
 from privacy.redaction.entities import Entity, Label
 from privacy.redaction.numbering import Numbering
-from privacy.redaction.redaction import Redaction
+from privacy.redaction.redaction import Redaction, withheld
 from privacy.redaction.redactor import Redactor
 
-__all__ = ["Entity", "Label", "Numbering", "Redaction", "Redactor"]
+__all__ = ["Entity", "Label", "Numbering", "Redaction", "Redactor", "withheld"]

@@ -40,6 +40,12 @@ class Redaction:
         return _redacted("".join(_part(piece, start, end) for piece in touched))
 
 
+def withheld() -> Redaction:
+    """What is kept of a message that could not be redacted: that there was one, and none of its words."""
+    notice = _redacted("[This message could not be redacted, so its words were not kept.]")
+    return Redaction(notice, (), ())
+
+
 def _part(piece: Piece, start: int, end: int) -> str:
     if piece.placeholder:
         return piece.shown

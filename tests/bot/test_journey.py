@@ -138,6 +138,27 @@ def test_danger_in_a_message_that_is_too_long_is_not_refused(parts: Parts) -> No
     assert outcome.response is ResponseNeeded.RESPOND_NOW
 
 
+def test_the_words_that_fired_are_kept_of_a_message_that_is_too_long(parts: Parts) -> None:
+    receive(parts, "so much has happened " * 400 + DANGER)
+    with parts.store.read() as session:
+        escalation = session.scalars(select(Escalation)).one()
+        assert escalation.message is not None
+        assert DANGER in escalation.message.text
+        assert escalation.reasons[0]["words"] in DANGER
+
+
+def test_danger_reaches_staff_when_redaction_fails(parts: Parts) -> None:
+    class Broken:
+        def redact(self, *_args: object) -> None:
+            raise ZeroDivisionError
+
+    parts.journey.steps = replace(parts.journey.steps, redactor=Broken())  # type: ignore[arg-type]
+    outcome = answered(parts, DANGER)
+    assert outcome.escalation_id is not None
+    assert "tablets" not in thread(parts)[0].text
+    assert thread(parts)[1].card == "crisis"
+
+
 def test_danger_is_not_silenced_by_the_rate_limit(parts: Parts) -> None:
     for _ in range(parts.settings.messages_per_minute):
         receive(parts, "hello")
