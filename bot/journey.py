@@ -46,7 +46,7 @@ _log = structlog.get_logger()
 
 # Threads that screen, redact and record. They share one interpreter, so a few are as fast as many; there are some to
 # spare because each may have to wait for a database that is locked.
-_THREADS = 12
+_THREADS = 6
 _BEFORE_THE_WORDS = 500
 
 

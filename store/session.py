@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -20,6 +21,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = Lock() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def begin(self, *, durable: bool = True) -> Iterator[Session]:
@@ -31,7 +33,7 @@ class Store:
         On SQLite the write lock is taken at the start (``BEGIN IMMEDIATE``), so that two units of work never
         deadlock half-way. Raises `sqlalchemy.exc.OperationalError` when the database stays locked.
         """
-        with self._sessions.begin() as session:
+        with self._turn_to_write(), self._sessions.begin() as session:
             session.connection(execution_options={"harbour_write": "durable" if durable else "quick"})
             yield session
 
@@ -40,6 +42,23 @@ class Store:
         """A unit of work that only reads; it never waits for a writer on SQLite."""
         with self._sessions() as session:
             yield session
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """On SQLite, this process's writers queue here, first come first served.
+
+        SQLite itself lets them try again after ever longer pauses, and some would wait for seconds. Whoever
+        waited too long tries all the same: then it is another process that holds the database.
+        """
+        if self._writing is None:
+            yield
+            return
+        mine = self._writing.acquire(timeout=_LOCK_WAIT_SECONDS)
+        try:
+            yield
+        finally:
+            if mine:
+                self._writing.release()
 
     def close(self) -> None:
         """Close every connection."""
