@@ -28,8 +28,11 @@ class LearntPersonRecogniser(WordsRecogniser):
 
     def spans(self, reading: Reading) -> Iterator[tuple[int, int, float]]:
         """Each name, without a possessive."""
+        may_be = {place for place in range(len(reading.words)) if may_be_name(reading, place)}
+        if not may_be:  # then the network, which costs more than all the rules, could find nothing that counts
+            return
         for first, stop in people(self._tagger, reading.words):
-            begin = next((place for place in range(first, stop) if may_be_name(reading, place)), stop)
+            begin = next((place for place in range(first, stop) if place in may_be), stop)
             if begin < stop:
                 start, end = reading.matches[begin].start(), reading.matches[stop - 1].end()
                 yield start, end - possessive(reading.words[stop - 1]), 0.7
