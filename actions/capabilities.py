@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from clinic.clock import ResponseTargets
 from content import Content
+from store.models import Person
 from store.session import Store
+
+
+def refuse_statistics(_session: Session, person: Person) -> None:
+    """Note that the person does not want to be counted."""
+    person.shares_statistics = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +23,8 @@ class Capabilities:
     """The words, the store, and how soon a human promises to respond.
 
     `staff_were_asked` is called after an escalation was committed, to wake whoever watches the queue.
-    `staffed` says whether anybody is on shift to read it: no time is promised when nobody is.
+    `count_no_more` takes a person out of the statistics, from now on. `staffed` says whether anybody is on shift
+    to read the queue: no time is promised when nobody is.
     """
 
     content: Content
@@ -23,3 +32,4 @@ class Capabilities:
     targets: ResponseTargets
     staff_were_asked: Callable[[], None]
     staffed: bool = True
+    count_no_more: Callable[[Session, Person], None] = refuse_statistics

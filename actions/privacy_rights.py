@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar
 
 import structlog
@@ -81,7 +82,7 @@ class StopStatistics:
         words = self.needs.content.rights
         try:
             was_counted = await to_thread.run_sync(
-                _with_person, self.needs.store, turn.session, _stop_counting
+                _with_person, self.needs.store, turn.session, partial(_stop_counting, self.needs)
             )
         except _Failed:
             turn.say(words.failed)
@@ -123,7 +124,9 @@ class ConfirmDelete:
             turn.say(words.kept)
             return []
         try:
-            receipt = await to_thread.run_sync(_with_person, self.needs.store, turn.session, _erase)
+            receipt = await to_thread.run_sync(
+                _with_person, self.needs.store, turn.session, partial(_erase, self.needs)
+            )
         except _Failed:
             turn.say(words.not_done)
             return []
@@ -145,10 +148,12 @@ def _with_person(store: Store, engine_session: str, do: Callable[[Session, Perso
         raise _Failed from error
 
 
-def _stop_counting(_session: Session, person: Person) -> bool:
-    was_counted, person.shares_statistics = person.shares_statistics, False
+def _stop_counting(needs: Capabilities, session: Session, person: Person) -> bool:
+    was_counted = person.shares_statistics
+    needs.count_no_more(session, person)
     return was_counted
 
 
-def _erase(session: Session, person: Person) -> ErasureReceipt:
+def _erase(needs: Capabilities, session: Session, person: Person) -> ErasureReceipt:
+    needs.count_no_more(session, person)
     return erase_person(session, person)

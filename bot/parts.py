@@ -77,6 +77,7 @@ def build(settings: Settings, readers: Readers | None = None) -> Parts:
     )
     pseudonyms = Pseudonyms(settings.secret("pseudonym"))
     statistics = Statistics.load()
+    tally = Tally(store, statistics, settings.secret("ledger"))
     steps = Steps(
         pseudonyms=pseudonyms,
         admission=Admission(Pace(settings.messages_per_minute, settings.messages_per_minute_per_address)),
@@ -86,13 +87,20 @@ def build(settings: Settings, readers: Readers | None = None) -> Parts:
         safety_conversation=SafetyConversation(content, staffed=settings.staffed),
         dialogue=Dialogue(engine, content, ServiceAlerts(store, signals)),
         thread=Thread(store, signals, content),
-        tally=Tally(store, statistics, settings.secret("ledger")),
+        tally=tally,
         content=content,
         targets=targets,
         longest_message=settings.longest_message,
     )
     executor = build_executor(
-        Capabilities(content, store, targets, partial(signals.notify, "inbox"), staffed=settings.staffed)
+        Capabilities(
+            content=content,
+            store=store,
+            targets=targets,
+            staff_were_asked=partial(signals.notify, "inbox"),
+            staffed=settings.staffed,
+            count_no_more=tally.stop,
+        )
     )
     return Parts(
         settings=settings,

@@ -29,7 +29,9 @@ class LearntPersonRecogniser(WordsRecogniser):
     def spans(self, reading: Reading) -> Iterator[tuple[int, int, float]]:
         """Each name, without a possessive."""
         may_be = {place for place in range(len(reading.words)) if may_be_name(reading, place)}
-        if not may_be:  # then the network, which costs more than all the rules, could find nothing that counts
+        if (
+            not may_be
+        ):  # then the network, which costs more than all the rules, could find nothing that counts
             return
         for first, stop in people(self._tagger, reading.words):
             begin = next((place for place in range(first, stop) if place in may_be), stop)
