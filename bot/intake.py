@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 from sqlalchemy import and_, bindparam, select
@@ -26,6 +26,8 @@ from store.signals import Signals
 # Danger is sometimes said over several messages; these are read together.
 _EARLIER_MESSAGES: Final = 3
 _EARLIER_FOR: Final = timedelta(minutes=15)
+_STAYS_FOR: Final = timedelta(hours=1)
+"""For so long after danger now, the bot stays with the person instead of chatting."""
 _LONGEST_DELIVERY_ID: Final = 64
 
 
@@ -43,12 +45,14 @@ class Context:
     engine_session: str
     escalation_id: str | None
     """The escalation that is open already, if there is one."""
+    help_is_coming: bool
+    """Whether danger now was said a short while ago, and no human has closed it yet."""
     numbering: Numbering = field(repr=False)
 
     @classmethod
     def without_memory(cls, typed: str) -> Self:
         """For when the store cannot be asked: the message is read by itself, and cannot be kept."""
-        return cls(typed, "", Turn.BOT, None, (), "", "", None, Numbering(bytes(32)))
+        return cls(typed, "", Turn.BOT, None, (), "", "", None, False, Numbering(bytes(32)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Remembered:
     placeholder_key: bytes
     placeholders: dict[str, int]
     escalation_id: str | None
+    escalation_response: str | None
+    escalation_raised_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,12 @@ class Taken:
 
     @property
     def needs_safety_conversation(self) -> bool:
-        """Whether the next words are fixed ones: danger may be there, or a question about it was answered."""
-        return self.screening.response is not ResponseNeeded.NONE or self.context.asked is not None
+        """Whether the next words are fixed ones: danger may be or was there, or a question about it was answered."""
+        return (
+            self.screening.response is not ResponseNeeded.NONE
+            or self.context.asked is not None
+            or self.context.help_is_coming
+        )
 
 
 class Intake:
@@ -197,6 +207,8 @@ _REMEMBER: Final = (
         Conversation.placeholder_key,
         Conversation.placeholders,
         Escalation.id,
+        Escalation.response,
+        Escalation.raised_at,
     )
     .join(Person)
     .outerjoin(Escalation, and_(Escalation.conversation_id == Conversation.id, Escalation.state.in_(OPEN)))
@@ -231,8 +243,16 @@ def _context(session: Session, remembered: Remembered, typed: str, payload: str)
         conversation_id=remembered.conversation_id,
         engine_session=remembered.engine_session,
         escalation_id=remembered.escalation_id,
+        help_is_coming=_help_is_coming(remembered),
         numbering=Numbering(remembered.placeholder_key, remembered.placeholders),
     )
+
+
+def _help_is_coming(remembered: Remembered) -> bool:
+    raised_at = remembered.escalation_raised_at
+    if raised_at is None or remembered.escalation_response != ResponseNeeded.RESPOND_NOW:
+        return False
+    return raised_at >= now() - _STAYS_FOR
 
 
 def _delivery_key(person: Pseudonym, delivery: Delivery) -> str | None:

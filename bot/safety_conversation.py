@@ -24,7 +24,10 @@ _QUESTION_FOR: Final = {
     "third_party": _ABOUT_NOW,
 }
 # Once suicide has been said outright, asking whether it is thought of would be not to have listened.
-_NEXT_QUESTION_FOR: Final = {"suicide": SafetyQuestion.HURT_YOURSELF_TODAY}
+_NEXT_QUESTION_FOR: Final = {
+    "suicide": SafetyQuestion.HURT_YOURSELF_TODAY,
+    "says_thinking_of_ending_life": SafetyQuestion.HURT_YOURSELF_TODAY,
+}
 _UNCLEAR_ANSWERS_BEFORE_LETTING_GO: Final = 2
 
 
@@ -80,6 +83,8 @@ class SafetyConversation:
             return self._help_today(danger)
         if danger.asked is not None:
             return self._answered(danger, danger.asked)
+        if response is ResponseNeeded.NONE:
+            return self._stay(danger)
         return self._ask(danger)
 
     def card(self) -> Reply:
@@ -91,7 +96,7 @@ class SafetyConversation:
         if danger.already_waiting:
             return SafetyReply((self.card(), _say(danger.unsaid(self._words.waiting.heard))), None)
         ending = self._words.respond_now
-        opening = danger.unsaid(ending.opening(danger.category))
+        opening = self._heard(danger) or danger.unsaid(ending.opening(danger.category))
         return SafetyReply(
             (
                 self.card(),
@@ -110,6 +115,18 @@ class SafetyConversation:
             closing = [_say(self._what_happens_next(danger), danger.unsaid(ending.then), card="helplines")]
         asking = [self._question(question, danger)] if question else []
         return SafetyReply((_say(opening), *closing, *asking), question)
+
+    def _stay(self, danger: Danger) -> SafetyReply:
+        """Help is on its way: no exercise and no small talk, but somebody who heard, and the next thing to do."""
+        heard = _say(danger.unsaid(self._words.waiting.heard))
+        left = [
+            way
+            for way in self._words.respond_now.then
+            if way not in danger.said_of(self._words.respond_now.then)
+        ]
+        return SafetyReply(
+            (heard, _say(left[0] if left else danger.unsaid(self._words.waiting.still_waiting))), None
+        )
 
     def _ask(self, danger: Danger) -> SafetyReply:
         question = _QUESTION_FOR.get(danger.category, SafetyQuestion.THINKING_OF_ENDING_LIFE)

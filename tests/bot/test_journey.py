@@ -147,6 +147,17 @@ def test_the_words_that_fired_are_kept_of_a_message_that_is_too_long(parts: Part
         assert escalation.reasons[0]["words"] in DANGER
 
 
+def test_the_bot_stays_with_somebody_for_whom_help_is_coming(parts: Parts) -> None:
+    answered(parts, DANGER)
+    answered(parts, "im at home on my own")
+    heard, next_step = thread(parts)[-2:]
+    assert heard.text in parts.content.crisis.waiting.heard
+    assert next_step.text in parts.content.crisis.respond_now.then
+    answered(parts, "ok the door is open")
+    texts = [message.text for message in thread(parts) if message.speaker == Speaker.BOT]
+    assert len(texts) == len(set(texts))
+
+
 def test_danger_reaches_staff_when_redaction_fails(parts: Parts) -> None:
     class Broken:
         def redact(self, *_args: object) -> None:
