@@ -12,11 +12,11 @@ from bot.safety.reading import read
 from bot.safety.screening import ResponseNeeded
 
 PLAIN_DANGER = [
-    "i want to die", "i want to kill myself", "kill myself", "cut myself", "i cut myself tonight", "hang myself",
+    "i want to die", "i want to kill myself", "kill myself", "cut myself", "i cut myself tonight", 
     "i took an overdose", "taken all my tablets", "he hit me", "he is hitting me", "my dad beats me", "raped",
-    "jump in front of the train", "jump off the bridge", "end my life", "end it all", "suicidal", "self harm",
+    "end my life", "end it all", "suicidal", "self harm",
     "voices telling me to kill", "stab him", "i want to kill him", "she wants to kill herself", "not breathing",
-    "chest pain", "he is going to kill me", "on the edge of the roof", "going to catch the bus tonight forever",
+    "chest pain", "he is going to kill me", "going to catch the bus tonight forever",
 ]  # fmt: skip
 
 

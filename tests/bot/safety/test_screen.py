@@ -30,7 +30,6 @@ SAFE = SafetyQuestion.SAFE_RIGHT_NOW
         (["nobody would"], "notice if i was gone", ASK),
         (["ive been saving"], "my tablets up", TODAY),
         (["my dad", "comes into"], "my room at night", TODAY),
-        (["im on the bridge"], "and im going to jump", NOW),
     ],
 )
 def test_it_remembers_earlier_messages(
