@@ -12,7 +12,7 @@ from bot.safety.reading import read
 from bot.safety.screening import ResponseNeeded
 
 PLAIN_DANGER = [
-    "i want to die", "i want to kill myself", "kill myself", "cut myself", "i cut myself tonight", 
+    "i want to die", "i want to kill myself", "kill myself", "cut myself", "i cut myself tonight",
     "i took an overdose", "taken all my tablets", "he hit me", "he is hitting me", "my dad beats me", "raped",
     "end my life", "end it all", "suicidal", "self harm",
     "voices telling me to kill", "stab him", "i want to kill him", "she wants to kill herself", "not breathing",
