@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,11 +59,10 @@ class RunningHarbour:
 
     def _child(self, module: str) -> int:
         for child in psutil.Process(self.pid).children():
-            if child.status() == psutil.STATUS_ZOMBIE:
-                continue  # it has died, and the launcher has not looked yet
-            command = child.cmdline()
-            if "-m" in command and command[command.index("-m") + 1] == module:
-                return child.pid
+            with suppress(psutil.NoSuchProcess):  # a zombie has no command, and a process may end meanwhile
+                command = child.cmdline()
+                if "-m" in command and command[command.index("-m") + 1] == module:
+                    return child.pid
         raise LookupError(f"No {module} process is running.")
 
 

@@ -86,4 +86,4 @@ def test_time_is_linear_in_the_length(unit: str) -> None:
         start = time.process_time()
         SCREEN.screen(text)
         best = min(best, time.process_time() - start)
-    assert best < 0.05
+    assert best < 1.0  # seconds: what grows faster than the text takes minutes
