@@ -72,7 +72,7 @@ def _test(options: list[str]) -> None:
 
 def _check(options: list[str]) -> None:
     """types, style, layers and the fast tests, in under two minutes"""
-    prepare("harbour", "rasa")
+    _everything()
     _become("harbour", ["-m", "pytest", "-q", "-m", "not slow and not browser", *options])
 
 

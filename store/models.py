@@ -190,6 +190,20 @@ class MoodCheckin(Base):
     at: Mapped[datetime] = mapped_column(Instant, default=now)
 
 
+class ContactDetail(Base):
+    """A way to reach a person that they chose to share, sealed in the vault for their pseudonym."""
+
+    __tablename__ = "contact_detail"
+    __table_args__ = (UniqueConstraint("person_id", "kind", name="uq_contact_detail_kind"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """``name``, ``phone`` or ``email``: also the purpose that the envelope is bound to."""
+    sealed: Mapped[Sealed] = mapped_column(SealedColumn)
+    shared_at: Mapped[datetime] = mapped_column(Instant, default=now)
+
+
 class Staff(Base):
     """A member of staff who can sign in."""
 
