@@ -12,7 +12,6 @@ The texts are for measuring only: never learn from them.
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.intervals import shown
 from bot.safety.screen import Screen
 from bot.safety.screening import ResponseNeeded
 
@@ -33,22 +33,6 @@ FILES: Final = ("cssrs_short", "openai_moderation", "safety_prompts", "negatives
 KEYWORDS: Final = ("suicide", "suicidal", "kill myself", "killing myself", "end my life", "want to die", "self harm",
                    "self-harm", "overdose", "hurt myself", "cut myself", "abuse", "rape")  # fmt: skip
 LEVELS: Final = (ResponseNeeded.ASK, ResponseNeeded.RESPOND_TODAY, ResponseNeeded.RESPOND_NOW)
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """The 95% Wilson score interval of a proportion."""
-    if not count:
-        return 0.0, 1.0
-    z, share = 1.96, hits / count
-    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
-    spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
-    return centre - spread, centre + spread
-
-
-def shown(hits: int, count: int) -> str:
-    """A share with its interval, in percent."""
-    low, high = wilson(hits, count)
-    return f"{100 * hits / max(1, count):5.1f} ({100 * low:4.1f} to {100 * high:4.1f})"
 
 
 def measure(name: str, rows: Sequence[tuple[str, str]], screen: Screen, times: list[float]) -> None:

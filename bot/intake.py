@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from clinic.escalations import OPEN, KeptReason, open_escalation, raise_escalati
 from content import Content
 from privacy.pseudonym import Pseudonym
 from privacy.redaction import Numbering, Redaction
+from privacy.text import RedactedText
 from store import conversations
 from store.models import Conversation, Escalation, Message, Person, Speaker, Turn, new_id, now
 from store.session import Store
@@ -29,6 +30,14 @@ _EARLIER_FOR: Final = timedelta(minutes=15)
 _STAYS_FOR: Final = timedelta(hours=1)
 """For so long after danger now, the bot stays with the person instead of chatting."""
 _LONGEST_DELIVERY_ID: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A message of the same person, as it is kept."""
+
+    id: str
+    text: RedactedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,8 @@ class Context:
     help_is_coming: bool
     """Whether danger now was said a short while ago, and no human has closed it yet."""
     numbering: Numbering = field(repr=False)
+    before: Earlier | None = None
+    """The message before this one, if it came a short while ago."""
 
     @classmethod
     def without_memory(cls, typed: str) -> Self:
@@ -162,6 +173,9 @@ class Intake:
             "reasons": list(reasons),
             "delivery_id": key,
         }
+        if redaction.before is not None and context.before is not None:
+            correct = update(Message).where(Message.id == context.before.id)
+            session.execute(correct.values(text=redaction.before))
         position = conversations.extend(
             session, context.conversation_id, [message], asked=None, placeholders=context.numbering.known
         )
@@ -217,7 +231,7 @@ _REMEMBER: Final = (
     .limit(1)
 )
 _EARLIER: Final = (
-    select(Message.text)
+    select(Message.id, Message.text)
     .where(Message.conversation_id == bindparam("conversation"), Message.speaker == Speaker.PATIENT)
     .where(Message.at >= bindparam("since"))
     .order_by(Message.position.desc())
@@ -233,13 +247,14 @@ def _remembered(session: Session, person: Pseudonym) -> Remembered | None:
 
 def _context(session: Session, remembered: Remembered, typed: str, payload: str) -> Context:
     asked_for = {"conversation": remembered.conversation_id, "since": now() - _EARLIER_FOR}
-    earlier = tuple(reversed([str(text) for text in session.scalars(_EARLIER, asked_for)]))
+    lately = session.execute(_EARLIER, asked_for).all()
     return Context(
         typed=typed,
         payload=payload,
         turn=remembered.turn,
         asked=SafetyQuestion(remembered.asked) if remembered.asked else None,
-        earlier=earlier,
+        earlier=tuple(str(message.text) for message in reversed(lately)),
+        before=Earlier(lately[0].id, lately[0].text) if lately else None,
         conversation_id=remembered.conversation_id,
         engine_session=remembered.engine_session,
         escalation_id=remembered.escalation_id,

@@ -127,7 +127,8 @@ class Journey:
     def _redact(self, typed: str, context: Context) -> Redaction:
         """The redacted message. Should redaction fail, the words are withheld, and the journey goes on."""
         try:
-            return self.steps.redactor.redact(typed, context.numbering)
+            before = context.before.text if context.before else None
+            return self.steps.redactor.redact(typed, context.numbering, before)
         except Exception as error:
             # Any failure at all: the words must not be kept as typed, and help must not wait for them.
             _log.error("redaction.failed", error=type(error).__name__)

@@ -7,6 +7,7 @@ from setup.package_index import client_environment
 from setup.processes import run_step
 
 _HEADER = "# Made by `make lock`: exact versions and hashes. Edit {source} and run it again.\n"
+_GROUPS = ("--group", "dev", "--group", "training")
 _ADVICE = "read the reason, correct the requirement or the network, and run `make lock` again."
 
 
@@ -14,7 +15,7 @@ def lock_all(options: list[str]) -> None:
     """Resolve every lock; `options` go to uv (``--upgrade``, or ``--upgrade-package NAME``)."""
     prepare("tools")
     _lock("tools.lock", "locks/tools.in", ["--universal", "--python-version", "3.11"], options)
-    _lock("harbour.lock", "pyproject.toml", ["--group", "dev", "--python-version", "3.11"], options)
+    _lock("harbour.lock", "pyproject.toml", [*_GROUPS, "--python-version", "3.11"], options)
     # Resolved for 3.10 because Rasa's metadata refuses 3.11, then installed on 3.11; both kinds of wheel are hashed.
     rasa = ["--override", "locks/rasa-overrides.txt", "--python-version", "3.10"]
     _lock("rasa.lock", "locks/rasa.in", [*rasa, "--python-platform", "x86_64-manylinux_2_28"], options)

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.safety.answers import read_answer
+from bot.safety.classifier import Classifier, Opinion
 from bot.safety.context import Context, Hit
 from bot.safety.lexicon import FOLDER, Lexicon
-from bot.safety.reading import Reading, read
+from bot.safety.reading import STOP, Reading, read
 from bot.safety.screening import Reason, ResponseNeeded, SafetyQuestion, Screening
 
 _BANDS: Final = {
@@ -30,19 +31,40 @@ _DISTRESS: Final = 0.1
 _REMEMBERED: Final = 60
 """How many words of the earlier messages are read together with this one."""
 
+_SHORT: Final = 25
+"""Words that a message may have to be read by the network as the end of the earlier ones."""
+
+_READS_LIKE: Final = {
+    "suicide": "thoughts of suicide, or of not wanting to live",
+    "self_harm": "self-harm",
+    "overdose_taken": "an overdose or a poisoning",
+    "child_abuse": "a child who is being harmed",
+    "domestic_abuse": "abuse by a partner or at home",
+    "harm_to_others": "harm to somebody else",
+    "psychosis": "voices, or beliefs that frighten",
+    "eating_disorder": "an eating disorder",
+    "medical_emergency": "a medical emergency",
+    "third_party": "somebody else in danger",
+    "bereaved_by_suicide": "the loss of somebody to suicide",
+    "exploitation": "somebody who is being used or controlled",
+    "neglect": "an adult who is not being looked after, or is being harmed",
+}
+"""What a clinician reads of each category that the network knows."""
+
 _log = logging.getLogger(__name__)
 
 
 class Screen:
     """Reads every message. It never raises: when it fails it answers as if danger may be there."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, classifier: Classifier) -> None:
         self._lexicon = lexicon
+        self._classifier = classifier
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Screen:
-        """Load the lexicon; raises LexiconError rather than start with a broken one."""
-        return cls(Lexicon.load(folder))
+        """Load the lexicon and the network; raises LexiconError or ModelChanged rather than start with a broken one."""
+        return cls(Lexicon.load(folder), Classifier.load())
 
     def screen(
         self, text: str, *, earlier: Sequence[str] = (), asked: SafetyQuestion | None = None
@@ -57,7 +79,7 @@ class Screen:
     def _screen(self, text: str, earlier: Sequence[str], asked: SafetyQuestion | None) -> Screening:
         reading = read(text, self._lexicon.spelling)
         context = self._context(reading)
-        found = self._reasons(reading, context)
+        found = self._reasons(reading, context) + self._read_as_a_whole(reading, earlier, asked)
         if earlier:
             found += self._across(reading, earlier)
             found += self._taken_back(context, earlier)
@@ -80,6 +102,31 @@ class Screen:
             start, end = reading.starts[hit.first], reading.ends[hit.last - 1]
             found.append((hit.response, Reason(hit.entry.category, hit.entry.reason, start, end)))
         return found
+
+    def _read_as_a_whole(
+        self, reading: Reading, earlier: Sequence[str], asked: SafetyQuestion | None
+    ) -> list[tuple[ResponseNeeded, Reason]]:
+        """What the network makes of the message, and of a short one together with those before it."""
+        if not reading.words:
+            return []
+        own = self._classifier.read(reading, asked)
+        found = [_reason(reading, own)] if own.response > ResponseNeeded.NONE else []
+        if earlier and asked is None and len(reading.words) <= _SHORT:
+            before = self._before(earlier)
+            joined = before.followed_by(reading)
+            whole = self._classifier.read(joined)
+            if whole.response > own.response and whole.response > self._classifier.read(before).response:
+                explanation = f"{_reads_like(whole)} (over several messages)"
+                found.append((whole.response, Reason(whole.category, explanation, 0, reading.ends[-1])))
+        return found
+
+    def _before(self, earlier: Sequence[str]) -> Reading:
+        """The last words of the earlier messages, a stop after each."""
+        before = Reading([], [], [], set())
+        for message in earlier:
+            before = before.followed_by(read(message, self._lexicon.spelling))
+            before.add(STOP, 0, 0)
+        return before.tail(_REMEMBERED)
 
     def _across(self, reading: Reading, earlier: Sequence[str]) -> list[tuple[ResponseNeeded, Reason]]:
         """What only shows when the messages are read as one ("ive taken" / "all of them")."""
@@ -109,6 +156,15 @@ class Screen:
                 )
                 return [(ResponseNeeded.ASK, reason)]
         return []
+
+
+def _reason(reading: Reading, opinion: Opinion) -> tuple[ResponseNeeded, Reason]:
+    start, end = reading.starts[opinion.first], reading.ends[opinion.last - 1]
+    return opinion.response, Reason(opinion.category, _reads_like(opinion), start, end)
+
+
+def _reads_like(opinion: Opinion) -> str:
+    return f"Reads like {_READS_LIKE[opinion.category]}"
 
 
 def _compose(found: Sequence[tuple[ResponseNeeded, Reason]], *, distressed: bool) -> Screening:

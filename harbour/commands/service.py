@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,6 +13,14 @@ from harbour.home import prepare_home
 from harbour.secret_files import create_missing_secrets
 from harbour.training import ensure_model
 from store import migrate
+
+
+class Taught(StrEnum):
+    """What `harbour train` can make."""
+
+    RASA = "rasa"
+    REDACTION = "redaction"
+    SCREEN = "screen"
 
 
 def run() -> None:
@@ -67,9 +76,22 @@ def prepare() -> None:
     typer.echo(f"{settings.home} is ready.")
 
 
-def train() -> None:
-    """Train the Rasa model if what it is trained from has changed."""
-    typer.echo(f"The model is {ensure_model(Settings().home)}.")
+def train(
+    what: Annotated[
+        Taught, typer.Argument(help="The dialogue model, or the network of redaction or of the screen.")
+    ] = Taught.RASA,
+) -> None:
+    """Train the Rasa model if what it is trained from has changed; or make one of our own networks anew."""
+    if what is Taught.REDACTION:
+        from privacy.redaction.training.teach import teach as teach_redaction
+
+        teach_redaction()
+    elif what is Taught.SCREEN:
+        from bot.safety.training.teach import teach as teach_screen
+
+        teach_screen()
+    else:
+        typer.echo(f"The model is {ensure_model(Settings().home)}.")
 
 
 def settings() -> None:

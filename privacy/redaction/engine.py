@@ -13,6 +13,8 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from privacy.redaction.tagger import Beliefs, Tagger
+
 LANGUAGE: Final = "en"
 THRESHOLD: Final = 0.5  # a form that needs context scores less without it
 
@@ -23,13 +25,26 @@ WORD: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|\n|[^\w\s]|_")
 class Reading(NlpArtifacts):
     """A message as the recognisers see it: lower-cased, cut into words, each with its place."""
 
-    def __init__(self, text: str, engine: NlpEngine) -> None:
+    def __init__(self, text: str, engine: NlpEngine, tagger: Tagger) -> None:
         self.text = text
+        self._tagger = tagger
         self.folded = text.lower()
         self.matches = list(WORD.finditer(self.folded))
         self.words = [match.group() for match in self.matches]
         offsets = [match.start() for match in self.matches]
         super().__init__([], Doc(_VOCAB), offsets, [], engine, LANGUAGE)
+
+    @cached_property
+    def beliefs(self) -> Beliefs:
+        """What the network believes of each word."""
+        return self._tagger.read(self.text, self.words, self.matches)
+
+    def belief(self, start: int, end: int) -> float:
+        """How surely the network takes some word in the characters [start, end) for part of an identifier."""
+        inside = [
+            place for place, match in enumerate(self.matches) if match.start() < end and start < match.end()
+        ]
+        return float(1 - self.beliefs[inside, 0].min()) if inside else 0.0
 
     @cached_property
     def cased(self) -> bool:
@@ -43,7 +58,10 @@ _VOCAB = Vocab()
 
 
 class WordsEngine(NlpEngine):
-    """Cuts a message into words; the spaCy model, where there is one, is a recogniser's own."""
+    """Cuts a message into words, and has the network read them when a recogniser first asks."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self._tagger = tagger
 
     def load(self) -> None:
         """Nothing is loaded."""
@@ -54,7 +72,7 @@ class WordsEngine(NlpEngine):
 
     def process_text(self, text: str, language: str) -> Reading:
         """The words of `text`."""
-        return Reading(text, self)
+        return Reading(text, self, self._tagger)
 
     def process_batch(
         self, texts: Iterable[str], language: str, batch_size: int = 1, n_process: int = 1, **kwargs: Any
@@ -98,12 +116,12 @@ class NoEnhancer(ContextAwareEnhancer):
         return raw_results
 
 
-def build_engine(recognisers: Iterable[EntityRecognizer]) -> AnalyzerEngine:
-    """An engine that runs exactly `recognisers`."""
+def build_engine(recognisers: Iterable[EntityRecognizer], tagger: Tagger) -> AnalyzerEngine:
+    """An engine that runs exactly `recognisers` over what `tagger` read."""
     registry = RecognizerRegistry(recognizers=list(recognisers), supported_languages=[LANGUAGE])
     return AnalyzerEngine(
         registry=registry,
-        nlp_engine=WordsEngine(),
+        nlp_engine=WordsEngine(tagger),
         context_aware_enhancer=NoEnhancer(),
         default_score_threshold=THRESHOLD,
         supported_languages=[LANGUAGE],

@@ -6,10 +6,12 @@ recognisers read plain letters; what they find is cut out of what was typed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 # The look-alikes of Latin letters that NFKD (Unicode Standard Annex 15) does not already take apart.
 _LOOKS_LIKE = {
@@ -51,11 +53,20 @@ class Normalised:
         return self.starts[start], self.ends[end - 1]
 
 
+# "j a m i e", "b.r.o.w.n": four letters or more, each by itself; kisses ("x x x x") are not a word.
+_SPACED: Final = re.compile(r"(?<![^\W_])([^\W\d_])([ .*_-]{1,2})(?:[^\W\d_]\2){2,}[^\W\d_](?![^\W_])")
+_KISSES: Final = frozenset("xoXO .*_-")
+# A sign that nobody types inside a number or between single letters: a picture, a bullet, a heart.
+_PICTURE: Final = re.compile(
+    r"(?<=\d)[^\w\s!-~£€]+(?=\d)|(?<=\b[^\W\d_])[^\w\s!-~£€]+(?=[^\W\d_])|(?<=[^\W\d_])[^\w\s!-~£€]+(?=[^\W\d_]\b)"
+)
+
+
 def normalise(typed: str) -> Normalised:
     """Take the disguises off `typed`. Accepts any `str`, lone surrogates too."""
     if typed.isascii() and typed.isprintable():
         offsets = range(len(typed) + 1)
-        return Normalised(typed, typed.lower(), offsets[:-1], offsets[1:])
+        return _joined(Normalised(typed, typed.lower(), offsets[:-1], offsets[1:]))
     shown: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -68,7 +79,29 @@ def normalise(typed: str) -> Normalised:
             starts.append(offset)
             ends.append(offset + 1)
     text = "".join(shown)
-    return Normalised(text, text.lower(), starts, ends)
+    return _joined(Normalised(text, text.lower(), starts, ends))
+
+
+def _joined(reading: Normalised) -> Normalised:
+    """Without the signs that were put between the letters of a word or the digits of a number to hide it."""
+    dropped = {
+        place
+        for spaced in _SPACED.finditer(reading.text)
+        if not _KISSES.issuperset(spaced.group())
+        for place in range(spaced.start(), spaced.end())
+        if not reading.text[place].isalpha()
+    }
+    if not reading.text.isascii():
+        dropped.update(
+            place for sign in _PICTURE.finditer(reading.text) for place in range(sign.start(), sign.end())
+        )
+    if not dropped:
+        return reading
+    kept = [place for place in range(len(reading.text)) if place not in dropped]
+    text = "".join(reading.text[place] for place in kept)
+    return Normalised(
+        text, text.lower(), [reading.starts[place] for place in kept], [reading.ends[place] for place in kept]
+    )
 
 
 @lru_cache(maxsize=8192)

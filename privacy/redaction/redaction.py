@@ -30,6 +30,8 @@ class Redaction:
     text: RedactedText
     entities: tuple[Entity, ...]
     _pieces: tuple[Piece, ...] = field(repr=False, compare=False)
+    before: RedactedText | None = field(default=None, repr=False)
+    """The message before this one, as it must be kept from now on: an identifier began in it that this one ends."""
 
     def excerpt(self, start: int, end: int) -> RedactedText:
         """The redacted form of the typed span [start, end), in code points of the message.
@@ -52,18 +54,39 @@ def _part(piece: Piece, start: int, end: int) -> str:
     return piece.shown[max(start - piece.start, 0) : end - piece.start]
 
 
-def build(typed: str, entities: tuple[Entity, ...], numbering: Numbering) -> Redaction:
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """An identifier that began in the message `before`, at its code point `start`, and ends in this one.
+
+    `whole` is all of it, and `entity` the part in this message.
+    """
+
+    before: RedactedText
+    start: int
+    whole: str = field(repr=False)
+    entity: Entity
+
+
+def build(
+    typed: str, entities: tuple[Entity, ...], numbering: Numbering, continued: Continued | None = None
+) -> Redaction:
     """Cut `entities`, sorted and apart from each other, out of `typed`."""
-    pieces = tuple(_pieces(typed, entities, numbering))
-    return Redaction(_redacted("".join(piece.shown for piece in pieces)), entities, pieces)
+    pieces, before = tuple(_pieces(typed, entities, numbering, continued)), None
+    if continued is not None:
+        before = _redacted(continued.before[: continued.start] + pieces[0].shown)
+    return Redaction(_redacted("".join(piece.shown for piece in pieces)), entities, pieces, before)
 
 
-def _pieces(typed: str, entities: tuple[Entity, ...], numbering: Numbering) -> Iterable[Piece]:
+def _pieces(
+    typed: str, entities: tuple[Entity, ...], numbering: Numbering, continued: Continued | None
+) -> Iterable[Piece]:
     reached = 0
     for entity in entities:
         if reached < entity.start:
             yield Piece(reached, entity.start, _storable(typed[reached : entity.start]), False)
-        number = numbering.number(entity.label, typed[entity.start : entity.end])
+        part = typed[entity.start : entity.end]
+        whole = continued.whole if continued is not None and entity == continued.entity else part
+        number = numbering.number(entity.label, whole)
         yield Piece(entity.start, entity.end, f"<{entity.label}_{number}>", True)
         reached = entity.end
     if reached < len(typed):

@@ -12,7 +12,7 @@ from privacy.redaction.recognisers.handle import HandleRecogniser
 from privacy.redaction.recognisers.healthcare import HealthcareRecogniser
 from privacy.redaction.recognisers.identity_number import IdentityNumberRecogniser
 from privacy.redaction.recognisers.ip_address import IpAddressRecogniser
-from privacy.redaction.recognisers.learnt_person import LearntPersonRecogniser
+from privacy.redaction.recognisers.learnt import LearntRecogniser
 from privacy.redaction.recognisers.location import LocationRecogniser
 from privacy.redaction.recognisers.nhs_number import NhsNumberRecogniser
 from privacy.redaction.recognisers.ni_number import NiNumberRecogniser
@@ -32,7 +32,7 @@ _EVERY: tuple[Callable[[], EntityRecognizer], ...] = (
     HealthcareRecogniser,
     IdentityNumberRecogniser,
     IpAddressRecogniser,
-    LearntPersonRecogniser,
+    LearntRecogniser,
     LocationRecogniser,
     NhsNumberRecogniser,
     NiNumberRecogniser,

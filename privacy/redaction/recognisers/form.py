@@ -51,7 +51,8 @@ class FormRecogniser(PatternRecognizer):
     ) -> list[RecognizerResult]:
         """What was found in `text`, with the place of each."""
         folded = nlp_artifacts.folded if isinstance(nlp_artifacts, Reading) else text.lower()
-        return list(self._found(folded)) if self.may_hold(folded) else []
+        # A number may be broken over two lines.
+        return list(self._found(folded.replace("\n", " "))) if self.may_hold(folded) else []
 
     def may_hold(self, folded: str) -> bool:
         """A quick look that spares the patterns when a message cannot hold the identifier."""

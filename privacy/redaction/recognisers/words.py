@@ -19,9 +19,15 @@ RELATIONS: Final = lexicon("relations")
 
 
 class WordsRecogniser(EntityRecognizer):
-    """Finds stretches of words; a subclass says where they begin and end."""
+    """Finds stretches of words; a subclass says where they begin and end.
+
+    What a list alone speaks for, and the network takes for ordinary words (`DOUBTED`), is not claimed; what the words
+    around it make certain (`CERTAIN`) is claimed whatever the network says.
+    """
 
     LABEL: ClassVar[Label]
+    DOUBTED: ClassVar[float] = 0.05
+    CERTAIN: ClassVar[float] = 0.85
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.LABEL.value], name=type(self).__name__)
@@ -38,6 +44,7 @@ class WordsRecogniser(EntityRecognizer):
         return [
             RecognizerResult(self.LABEL.value, start, end, score)
             for start, end, score in self.spans(nlp_artifacts)
+            if score >= self.CERTAIN or nlp_artifacts.belief(start, end) >= self.DOUBTED
         ]
 
     def spans(self, reading: Reading) -> Iterator[tuple[int, int, float]]:
@@ -83,6 +90,7 @@ def possessive(word: str) -> int:
         word.endswith("s")
         and len(word) > 3
         and word not in names
+        and word not in lexicon("surnames")
         and word[:-1] in names
         and not is_ordinary(word)
     ):

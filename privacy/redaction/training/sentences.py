@@ -1,27 +1,35 @@
-"""Makes the messages that the model learns from: our own sentences, with names and slips of the thumb put in."""
+"""Makes messages from frames: short sentences of ours with slots, with names and slips of the thumb put in."""
 
 from __future__ import annotations
 
 import random
 import re
 import string
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from privacy.redaction.entities import Label
 from privacy.redaction.gazetteer import lexicon
+from privacy.redaction.training.corpus import Sample, Span
 
 _FOLDER: Final = Path(__file__).parent
 _SLOT: Final = re.compile(r"\{(\w+)\}")
-_NAME_SLOTS: Final = frozenset("pfs")
+_MARKED_SLOTS: Final = {"p": Label.PERSON, "f": Label.PERSON, "s": Label.PERSON, "town": Label.LOCATION}
 _SYLLABLES: Final = (_FOLDER / "syllables.txt").read_text(encoding="utf-8").split()
 
-Message = tuple[str, list[tuple[int, int]]]
+_Message = tuple[str, list[Span]]
 
 
-def messages(seed: int, named: int, unnamed: int) -> Iterator[Message]:
-    """`named` messages that name people, with the places of the names, and `unnamed` that name nobody."""
+def framed(seed: int, named: int, unnamed: int) -> Iterator[Sample]:
+    """`named` messages that name people, and `unnamed` that name nobody."""
+    for text, spans in _messages(seed, named, unnamed):
+        yield Sample(text, tuple(spans))
+
+
+def _messages(seed: int, named: int, unnamed: int) -> Iterator[_Message]:
     chance = random.Random(seed)  # noqa: S311 - sentences are no secret
     kinds = [True] * named + [False] * unnamed
     chance.shuffle(kinds)
@@ -32,40 +40,40 @@ def messages(seed: int, named: int, unnamed: int) -> Iterator[Message]:
         yield text, spans
 
 
-def _joined(chance: random.Random, first: Message, second: Message) -> Message:
+def _joined(chance: random.Random, first: _Message, second: _Message) -> _Message:
     if chance.random() < 0.5:
         first, second = second, first
     between = chance.choice([" ", ". ", ", ", " and ", " but ", " cos ", "\n", " so ", "... "])
     shift = len(first[0]) + len(between)
     return first[0] + between + second[0], first[1] + [
-        (start + shift, end + shift) for start, end in second[1]
+        (start + shift, end + shift, label) for start, end, label in second[1]
     ]
 
 
-def _filled(chance: random.Random, line: str) -> Message:
+def _filled(chance: random.Random, line: str) -> _Message:
     """`line` with its slots filled and its words sometimes mistyped."""
-    out, spans, reached = "", [], 0
+    out, spans, reached = "", list[Span](), 0
     bare = len(_SLOT.sub("", line).split()) < 2  # too little around the name to tell a name from a word
     for slot in _SLOT.finditer(line):
-        out += _mistyped(chance, line[reached : slot.start()])
+        out += mistyped(chance, line[reached : slot.start()])
         filling = _filling(chance, slot[1], bare)
-        if slot[1] in _NAME_SLOTS:
-            spans.append((len(out), len(out) + len(filling)))
+        if slot[1] in _MARKED_SLOTS:
+            spans.append((len(out), len(out) + len(filling), _MARKED_SLOTS[slot[1]]))
         else:
-            filling = _mistyped(chance, filling)
+            filling = mistyped(chance, filling)
         out += filling
         reached = slot.end()
-    out += _mistyped(chance, line[reached:])
+    out += mistyped(chance, line[reached:])
     return out.lower() + chance.choice(["", "", "", "", ".", "!", "?", "..", " x", " tho"]), spans
 
 
 def _filling(chance: random.Random, slot: str, bare: bool) -> str:
     if slot == "p":
-        return _given_name(chance, bare)
+        return given_name(chance, bare)
     if slot == "f":
-        return f"{_given_name(chance, True)} {_surname(chance)}"
+        return f"{given_name(chance, True)} {surname(chance)}"
     if slot == "s":
-        return _surname(chance)
+        return surname(chance)
     if slot == "oov":
         return _unknown(chance)
     if slot == "word":
@@ -73,17 +81,47 @@ def _filling(chance: random.Random, slot: str, bare: bool) -> str:
     return chance.choice(_fillers()[slot])
 
 
-def _given_name(chance: random.Random, bare: bool) -> str:
+def given_name(chance: random.Random, bare: bool = False) -> str:
     """Mostly a listed name; often a word-like one, a mistyped one or one that is in no list."""
     draw = chance.random()
-    if draw < 0.25 and not bare:
-        return chance.choice(_sorted("person_abstract" if draw < 0.09 else "given_names_that_are_words"))
-    if draw < 0.39:
-        return "".join(
-            chance.choice(_SYLLABLES) for _ in range(chance.choice([1, 2, 2, 2, 3]))
-        ) + chance.choice(["", "", "n", "s", "y", "sha", "ie"])
+    if draw < 0.2 and not bare:
+        return chance.choice(_sorted("person_abstract" if draw < 0.07 else "given_names_that_are_words"))
+    if draw < 0.52:
+        return _made_up(chance)
     name = chance.choice(_sorted("given_names"))
-    return _slipped(chance, name) if draw < 0.47 and len(name) > 3 else name
+    return _slipped(chance, name) if draw < 0.58 and len(name) > 3 else name
+
+
+def place(chance: random.Random) -> str:
+    """Mostly a town that is nothing else, sometimes one that is a word too."""
+    return chance.choice(_sorted("places_that_are_words" if chance.random() < 0.15 else "places"))
+
+
+_LONGEST_NAME: Final = 12
+
+
+def _made_up(chance: random.Random, kind: str = "given_names") -> str:
+    """A name that nobody has heard, spelt as the listed ones are: each letter drawn by the three before it."""
+    following = _spelling(kind)
+    name = "^^^"
+    while len(name) < _LONGEST_NAME + 3:
+        letter = chance.choice(following[name[-3:]])
+        if letter == "$":
+            break
+        name += letter
+    return name.lstrip("^")
+
+
+@cache
+def _spelling(kind: str) -> dict[str, str]:
+    """For each three letters, those that follow them in the listed names, as often as they do; ``$`` ends a name."""
+    following: dict[str, list[str]] = defaultdict(list)
+    for name in _sorted(kind):
+        if name.isalpha():
+            spelt = f"^^^{name}$"
+            for place in range(3, len(spelt)):
+                following[spelt[place - 3 : place]].append(spelt[place])
+    return {before: "".join(letters) for before, letters in following.items()}
 
 
 def _unknown(chance: random.Random) -> str:
@@ -100,12 +138,16 @@ def _unknown(chance: random.Random) -> str:
     return _slipped(chance, chance.choice([word for word in chance.sample(_words(), 9) if len(word) > 3]))
 
 
-def _surname(chance: random.Random) -> str:
+def surname(chance: random.Random) -> str:
+    """Mostly a listed surname, sometimes a mistyped or a made-up one."""
+    if chance.random() < 0.35:
+        return _made_up(chance, "surnames")
     name = chance.choice(_sorted("surnames"))
     return _slipped(chance, name) if chance.random() < 0.15 and len(name) > 3 else name
 
 
-def _mistyped(chance: random.Random, text: str) -> str:
+def mistyped(chance: random.Random, text: str) -> str:
+    """`text` with a slip of the thumb in one long word of sixteen."""
     return " ".join(
         _slipped(chance, word) if len(word) > 3 and word.isalpha() and chance.random() < 0.06 else word
         for word in text.split(" ")

@@ -2,14 +2,12 @@
 
 import secrets
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy.redaction import Numbering, Redactor
-from privacy.redaction.tagger import MODEL, ModelChanged, load_tagger, people
 from privacy.text import RedactedText
 
 REDACTOR = Redactor.load()
@@ -166,17 +164,60 @@ def test_it_accepts_what_looks_like_identifiers(text: str) -> None:
         assert text[entity.start : entity.end].strip()
 
 
-def test_the_model_keeps_no_name_in_memory() -> None:
-    tagger = load_tagger()
-    before = len(tagger.vocab.strings)
-    list(people(tagger, ["my", "mate", "qwyzzlebert", "left"]))
-    assert "qwyzzlebert" not in tagger.vocab.strings
-    assert len(tagger.vocab.strings) <= before + 4 * 4
+KEY = secrets.token_bytes(32)
 
 
-def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = tmp_path / "person.bin"
-    changed.write_bytes(MODEL.read_bytes() + b"\0")
-    monkeypatch.setattr("privacy.redaction.tagger.MODEL", changed)
-    with pytest.raises(ModelChanged):
-        load_tagger()
+def after(before: str, typed: str) -> tuple[str, str | None]:
+    """What is kept of `typed`, sent after `before`, and what becomes of `before`."""
+    numbering = Numbering(KEY)
+    earlier = REDACTOR.redact(before, numbering).text
+    redaction = REDACTOR.redact(typed, numbering, earlier)
+    return redaction.text, redaction.before
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "kept", "then"),
+    [
+        ("ring me on 07911", "123456", "<PHONE_1>", "ring me on <PHONE_1>"),
+        ("its 0161 496", "0234 after six", "<PHONE_1> after six", "its <PHONE_1>"),
+        ("my postcode is ls6", "1ng", "<POSTCODE_1>", "my postcode is <POSTCODE_1>"),
+    ],
+)
+def test_an_identifier_over_two_messages_is_taken_out_of_both(
+    before: str, typed: str, kept: str, then: str
+) -> None:
+    assert after(before, typed) == (kept, then)
+
+
+def test_a_name_is_known_by_the_question_before_it() -> None:
+    assert after("hi my name is", "aurelijus")[0] == "<PERSON_1>"
+
+
+@pytest.mark.parametrize(
+    ("before", "typed"), [("i feel", "so tired"), ("i rated it 7", "10 would be great"), ("see you", "yes")]
+)
+def test_ordinary_messages_in_a_row_stay_as_they_are(before: str, typed: str) -> None:
+    assert after(before, typed) == (typed, None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "im 0\ufe0f\u20e37\ufe0f\u20e3911123456",
+        "im 07911\U0001f499123456",
+        "im 07911 123\n456 ok",
+        "im 07911\n123456",
+    ],
+)
+def test_numbers_behind_pictures_and_line_breaks_are_found(typed: str) -> None:
+    assert "<PHONE_1>" in REDACTOR.redact(typed).text
+
+
+@pytest.mark.parametrize("typed", ["my name is s i o b h a n", "its s.i.o.b.h.a.n here", "im s-i-o-b-h-a-n"])
+def test_names_typed_letter_by_letter_are_found(typed: str) -> None:
+    assert "<PERSON_1>" in REDACTOR.redact(typed).text
+
+
+@pytest.mark.parametrize("typed", ["night x x x x", "o x o x o x", "i c u 2 nite", "a b c"])
+def test_kisses_and_short_words_are_no_names(typed: str) -> None:
+    assert REDACTOR.redact(typed).text == typed
