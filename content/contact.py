@@ -62,8 +62,11 @@ class ContactPage:
 
     link: Sentence
     title: Sentence
+    purpose: Sentence
     choice: Sentence
     not_a_call: Sentence
+    who: Sentence
+    safe: Sentence
     sections: tuple[PrivacySection, ...]
     form: ContactForm
     done: ContactDone
