@@ -66,8 +66,11 @@ def destroy_key(folder: Path, key: KeyFile) -> None:
 
 
 def key_in(file: Path) -> Key:
-    """The key that a file holds."""
-    return Key(file.read_bytes().strip())
+    """The key that a file holds. Raises `CannotStart` when it holds none."""
+    try:
+        return Key(file.read_bytes().strip())
+    except ValueError as error:
+        raise CannotStart(f"the secret {file} is empty or cut short: bring it back from backup.") from error
 
 
 def seconds_until_settled(newest: KeyFile) -> float:

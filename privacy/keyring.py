@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from threading import Lock
 from typing import Final, NewType, Self, final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -44,6 +45,7 @@ class Keyring:
     def __init__(self, read: Callable[[], Sequence[bytes]]) -> None:
         """Raises what `read` raises, or `ValueError` when it gives no key or one that is too short."""
         self._read = read
+        self._reading = Lock()
         self._material: tuple[bytes, ...] | None = None
         self._keys: tuple[Key, ...] = ()
         self.refresh()
@@ -55,12 +57,13 @@ class Keyring:
 
     def refresh(self) -> None:
         """Read the keys again: new ones are there from now on, and destroyed ones are forgotten."""
-        material = tuple(self._read())
-        if material == self._material:
-            return
-        keys = tuple(Key(one) for one in material)
-        _check(keys)
-        self._keys, self._material = keys, material
+        with self._reading:  # so that what was read first never replaces what was read last
+            material = tuple(self._read())
+            if material == self._material:
+                return
+            keys = tuple(Key(one) for one in material)
+            _check(keys)
+            self._keys, self._material = keys, material
 
     def newest(self) -> Key:
         """The key to seal under. Read again each time: a process that sealed under a key which was replaced

@@ -14,12 +14,14 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     LargeBinary,
     Row,
     Select,
     bindparam,
     func,
     literal,
+    literal_column,
     select,
     type_coerce,
     update,
@@ -34,6 +36,7 @@ from store.models import ContactDetail, Message, Person, Staff
 from store.session import Store
 
 BATCH: Final = 50
+_FIRST_BYTES: Final = (literal_column("1", Integer), literal_column(str(PREFIX_BYTES), Integer))
 
 _Row: TypeAlias = Row[str, Sealed, str, str]
 
@@ -60,7 +63,9 @@ class Place:
 
     def prefix(self) -> ColumnElement[bytes]:
         """The first bytes of the envelope, which name the key."""
-        return func.substr(type_coerce(self.sealed, LargeBinary), 1, PREFIX_BYTES, type_=LargeBinary)
+        # No parameters: PostgreSQL would not see that what is grouped by is what is selected.
+        envelope = type_coerce(self.sealed, LargeBinary)
+        return func.substr(envelope, *_FIRST_BYTES, type_=LargeBinary)
 
 
 PLACES: Final = (

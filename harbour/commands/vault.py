@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.key_files import vault_key_files
 from bot.settings import Settings
@@ -165,7 +165,7 @@ def _store(settings: Settings) -> Iterator[Store]:
 def _busy_database_explained() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:  # PostgreSQL says the second of a missing table
         raise CannotStart(
             "the database could not be read: if it is new, run `harbour prepare`; otherwise try again in a while."
         ) from error

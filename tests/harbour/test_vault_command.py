@@ -19,7 +19,7 @@ from harbour.secret_files import create_missing_secrets
 from harbour.vault_keys import SETTLED_SECONDS, key_in, only_rotation_of
 from privacy.pseudonym import Pseudonyms
 from privacy.text import WrittenText
-from privacy.vault import Vault, key_of
+from privacy.vault import Sealed, Vault, key_of
 from store import conversations, migrate
 from store.contact_details import ContactKind, held, opened, share
 from store.envelopes import BATCH, count_by_key
@@ -167,6 +167,27 @@ def test_an_envelope_in_the_wrong_row_is_reported(home: Path, store: Store, vaul
         two.sealed = vault.seal("moved", owner="another conversation", purpose="reply")
     assert "left as they are: 1 in message" in harbour(home, "rotate", fails=True)
     assert counts(home) == [1, 2]
+
+
+def test_what_an_older_harbour_sealed_is_renewed(home: Path, store: Store, vault: Vault) -> None:
+    add_replies(store, vault, 1)
+    [key] = vault_key_files(home / "secrets")
+    with store.begin() as session:
+        message = session.query(Message).one()
+        bound = f"{len(message.conversation_id)}:{message.conversation_id}:reply".encode()
+        nonce = bytes(12)
+        old = key_in(key.path).first_version.encrypt(nonce, b"reply 0", bound)
+        message.sealed = Sealed(b"\x01" + nonce + old)
+    assert "Of an older version, which names no key: 1." in harbour(home, "status")
+    harbour(home, "rotate")
+    assert "older version" not in harbour(home, "status")
+    assert counts(home) == [0, 2]
+    assert read_everything(store, vault) == ["reply 0"]
+
+
+def test_a_key_file_that_was_cut_short_is_named(home: Path, store: Store) -> None:
+    (home / "secrets" / "vault-2").write_text("short")
+    assert "vault-2 is empty or cut short" in harbour(home, "status", fails=True)
 
 
 def test_two_rotations_at_once_are_refused(home: Path, store: Store) -> None:

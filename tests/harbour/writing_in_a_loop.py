@@ -16,7 +16,7 @@ from store.contact_details import ContactKind
 from store.models import Conversation, Message, Speaker
 from store.session import Store
 
-_LONGEST_SECONDS = 60
+_LONGEST_SECONDS = 200
 
 
 def main() -> None:
