@@ -6,12 +6,16 @@ descriptions here are the documentation: `harbour settings` prints them, and doc
 
 from __future__ import annotations
 
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.key_files import MissingSecret, read_vault_keys
+from privacy.keyring import Keyring
 
 
 class Settings(BaseSettings):
@@ -98,9 +102,9 @@ class Settings(BaseSettings):
                 f"{file} is missing. Run `harbour prepare`, or bring it back from backup."
             ) from None
 
-
-class MissingSecret(Exception):
-    """A secret file is not there; the message says which."""
+    def vault_keys(self) -> Keyring:
+        """The vault's keys from the home folder, read again whenever one is added. Raises `MissingSecret`."""
+        return Keyring(partial(read_vault_keys, self.home / "secrets"))
 
 
 def _is_private(host: str) -> bool:

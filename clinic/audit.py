@@ -28,12 +28,24 @@ class Deed(StrEnum):
     REPLIED = "replied"
     HANDED_BACK = "handed back"
     CLOSED = "closed"
+    REVEALED = "opened"
     ALERT_CLEARED = "service alert cleared"
 
 
-def record(session: Session, deed: Deed, *, staff_id: str | None = None, subject: str | None = None) -> None:
-    """Add a line. `subject` is the id of what was touched; what somebody typed never goes in."""
-    session.add(AuditEvent(what=deed, staff_id=staff_id, subject=subject))
+def record(
+    session: Session,
+    deed: Deed,
+    *,
+    staff_id: str | None = None,
+    subject: str | None = None,
+    detail: str | None = None,
+) -> None:
+    """Add a line. `subject` is the id of what was touched; what somebody typed never goes in.
+
+    `detail` is a word or two from a fixed list, such as the reason that was chosen for opening something.
+    """
+    what = f"{deed.value} {detail}" if detail else deed.value
+    session.add(AuditEvent(what=what, staff_id=staff_id, subject=subject))
 
 
 def record_refresh(session: Session, *, staff_id: str, subject: str) -> None:

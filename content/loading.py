@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from content.contact import ContactPage
 from content.crisis import Crisis
 from content.errors import ContentError
 from content.exercises import Checkin, Exercises
@@ -34,6 +35,7 @@ class Content:
     checkin: Checkin
     rights: Rights
     offers: Offers
+    contact: ContactPage
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Content:
@@ -52,6 +54,7 @@ class Content:
             checkin=read(folder / "checkin.yml", Checkin),
             rights=read(folder / "rights.yml", Rights),
             offers=read(folder / "offers.yml", Offers),
+            contact=read(folder / "contact.yml", ContactPage),
         )
         content._check_numbers(folder)
         return content

@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "understand": "harbour.commands.understand",
     "perturb": "harbour.commands.perturb",
     "estimate": "harbour.commands.estimate",
+    "vault": "harbour.commands.vault",
 }
 
 
@@ -32,7 +33,7 @@ class _Commands(TyperGroup):
     """Finds each command in its module."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """In the order above: running first, then trying, then batches."""
+        """In the order above: running first, then trying, then batches, then keeping."""
         return list(_COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -40,8 +41,11 @@ class _Commands(TyperGroup):
         module = _COMMANDS.get(cmd_name)
         if module is None:
             return None
+        command = getattr(import_module(module), cmd_name)
+        if isinstance(command, typer.Typer):  # it has commands of its own
+            return typer.main.get_command(command)
         one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        one.command(cmd_name)(getattr(import_module(module), cmd_name))
+        one.command(cmd_name)(command)
         return typer.main.get_command(one)
 
 

@@ -22,7 +22,7 @@ from harbour.training import ensure_model
 from harbour.workbench import engine_beside
 from privacy.pseudonym import Pseudonyms
 from store.conversations import find_conversation
-from store.models import Conversation, Escalation, EscalationEvent, Message, MoodCheckin, Role, Staff
+from store.models import Conversation, Escalation, EscalationEvent, Message, MoodCheckin, Role, Staff, new_id
 from store.statistics import close_period, send_drawn
 
 WEEK = PROJECT / "data" / "demo" / "week.yml"
@@ -103,14 +103,15 @@ def _team(parts: Parts, people: list[dict[str, str]]) -> dict[str, str]:
     """Made-up staff, who cannot sign in: whoever looks at the demonstration makes an account of their own."""
     with parts.store.begin() as session:
         for person in people:
-            address = f"{person['first_name'].lower()}@example.org"
+            staff_id = new_id()
             session.add(
                 Staff(
-                    email=address,
+                    id=staff_id,
+                    email=f"{person['first_name'].lower()}@example.org",
                     **person,
                     roles=[Role.CLINICIAN.value],
                     password_hash="",
-                    totp_secret=parts.vault.seal(secrets.token_hex(20), owner=address, purpose="totp"),
+                    totp_secret=parts.vault.seal(secrets.token_hex(20), owner=staff_id, purpose="totp"),
                     active=False,
                 )
             )

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from clinic.web.access import Access
+from clinic.web.contact_pages import ContactPages
 from clinic.web.inbox_pages import InboxPages
 from clinic.web.live import Live
 from clinic.web.middleware import HEADERS, KnowsStaff, SafeHeaders
@@ -56,6 +57,7 @@ def routes(room: ClinicRoom) -> list[BaseRoute]:
         Route("/inbox/{escalation}", inbox.thread),
         Route("/inbox/{escalation}/fragment", inbox.thread_fragment),
         *_step_routes(Steps(room, inbox)),
+        _form("/inbox/{escalation}/reveal", ContactPages(room, inbox).reveal),
         Mount("/clinic/static", PublicFiles(directory=_SCRIPTS), name="clinic-static"),
     ]
 

@@ -74,9 +74,12 @@ class InboxPages:
         return self._pages.render(request, "closed.html", rows=rows, alerts=alerts, most=_CLOSED_SHOWN)
 
     def thread_page(
-        self, request: Request, *, status: int = 200, problem: str = "", draft: str = ""
+        self, request: Request, *, status: int = 200, problem: str = "", draft: str = "", **more: object
     ) -> Response:
-        """The page of one escalation; `problem` says why a step was refused, `draft` is a reply not sent."""
+        """The page of one escalation; `problem` says why a step was refused, `draft` is a reply not sent.
+
+        `more` is for the template: what was revealed, and whether it was the form for that which was sent.
+        """
         with self._room.store.begin() as session:
             row = self.find(session, request)
             audit.record(session, audit.Deed.VIEWED, staff_id=visit_of(request).staff_id, subject=row.id)
@@ -91,6 +94,7 @@ class InboxPages:
             problem=problem,
             draft=draft,
             delivery=new_token(),
+            **more,
         )
 
     @staticmethod

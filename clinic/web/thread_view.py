@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from clinic.clock import ResponseTargets
 from clinic.escalations import OPEN, OUTCOMES
+from clinic.reveal import REASONS
 from clinic.web import words
 from clinic.web.queue_view import Card, card_for, histories, unanswered_messages
+from store import contact_details
 from store.models import Escalation, EscalationEvent, EscalationState, Message, Speaker
 
 
@@ -57,6 +59,9 @@ class Thread:
     """The first name of the colleague who has it, if it is not the reader."""
     outcome: str | None
     outcomes: dict[str, str]
+    shared: dict[str, str]
+    """What the person chose to share, kind by kind, and what staff call it: never the value."""
+    reveal_reasons: dict[str, str]
     service_name: str
 
     @property
@@ -99,8 +104,15 @@ def thread_for(
         taken_by=row.owner.first_name if row.owner and not mine else None,
         outcome=OUTCOMES.get(row.outcome or ""),
         outcomes=OUTCOMES,
+        shared=_shared(session, row),
+        reveal_reasons=REASONS,
         service_name=service_name,
     )
+
+
+def _shared(session: Session, row: Escalation) -> dict[str, str]:
+    held = contact_details.held(session, row.conversation.person_id)
+    return {kind.value: words.CONTACT_KINDS[kind] for kind in held}
 
 
 def _lines(session: Session, row: Escalation, service_name: str) -> list[Line]:

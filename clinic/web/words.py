@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from clinic.escalations import OUTCOMES
+from clinic.reveal import REASONS
 from store.models import ServiceAlert, now
 
 _HERE: Final = ZoneInfo("Europe/London")
@@ -19,6 +20,8 @@ RESPONSES: Final = {
 """The response needed, as a label: a promise of speed, never a grade of the person."""
 
 CHANNELS: Final = {"web": "Web chat", "sms": "Text message", "voice": "Phone call"}
+
+CONTACT_KINDS: Final = {"name": "Name", "phone": "Phone number", "email": "Email address"}
 
 _ALERTS: Final = {"engine_unavailable": "The bot has not been answering patients"}
 
@@ -54,7 +57,7 @@ def counted(number: int, thing: str) -> str:
 def event(what: str) -> str:
     """A line of an escalation's history."""
     step, _, detail = what.partition(": ")
-    said = OUTCOMES.get(detail) or RESPONSES.get(detail) or detail
+    said = OUTCOMES.get(detail) or REASONS.get(detail) or RESPONSES.get(detail) or detail
     return f"{step.capitalize()}: {said}" if said else step.capitalize()
 
 

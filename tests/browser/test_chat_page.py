@@ -149,6 +149,45 @@ def test_it_works_without_a_script(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="This chat is closed")).to_be_visible()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_for_a_way_to_be_reached_is_accessible(
+    visit: Visit, complaints: list[str], scheme: str
+) -> None:
+    page = start(visit(color_scheme=scheme, bypass_csp=True))
+    page.get_by_role("link", name="Let us reach you").click()
+    assert barriers(page) == []
+    page.get_by_label("Phone number").fill("12")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="We could not read that as a phone number")).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_label("Phone number").fill("020 7946 0958")
+    page.keyboard.press("Enter")
+    page.get_by_text("Change the number").click()
+    expect(page.get_by_label("A new phone number")).to_be_visible()
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # the browser itself says that the slip was answered with 422
+    assert [said for said in complaints if "422" not in said] == []
+
+
+def test_a_way_to_be_reached_is_shared_changed_and_taken_back_without_a_script(visit: Visit) -> None:
+    page = start(visit(java_script_enabled=False))
+    page.get_by_role("link", name="Let us reach you").click()
+    page.get_by_label("Phone number").fill("020 7946 0958")
+    page.get_by_role("button", name="Share this").click()
+    expect(page.get_by_text("You share a number that ends in 58")).to_be_visible()
+    page.get_by_text("Change the number").click()
+    page.get_by_label("A new phone number").fill("029 2018 0018")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You share a number that ends in 18")).to_be_visible()
+    assert "7946" not in page.content()
+    page.get_by_role("button", name="Take the number back").click()
+    expect(page.get_by_role("status")).to_contain_text("It is gone.")
+    expect(page.get_by_label("Phone number")).to_be_visible()
+    page.get_by_role("link", name="Go back to the chat").first.click()
+    expect(page.get_by_label("Write a message")).to_be_visible()
+
+
 def test_a_message_written_without_a_signal_is_sent_once_when_it_is_back(visit: Visit) -> None:
     page = start(visit())
     page.context.set_offline(True)

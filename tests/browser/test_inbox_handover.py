@@ -129,6 +129,42 @@ def test_a_clinician_takes_over_answers_and_hands_back(
     assert complaints == []
 
 
+def test_a_clinician_opens_a_number_that_the_patient_shares(
+    running_harbour: Any, chrome: Browser, amina: StorageState, complaints: list[str]
+) -> None:
+    staff, patient = new_page(chrome, complaints, amina), new_page(chrome, complaints)
+    when_a_patient_writes(patient, running_harbour.chat_url, "i've taken all my tablets just now")
+    expect(patient.locator(".hb-crisis")).to_be_visible()
+    staff.goto(f"{running_harbour.staff_url}/inbox")
+    staff.locator(".card", has_text="just now").locator(".card__words a").click()
+    expect(staff.locator("#messages")).to_contain_text("just now")
+
+    patient.get_by_role("link", name="Let us reach you").click()
+    patient.get_by_label("Phone number").fill("020 7946 0958")
+    patient.get_by_role("button", name="Share this").click()
+
+    shared = staff.get_by_text("Shared with us: phone number")
+    expect(shared).to_be_visible()  # without a reload
+    shared.click()
+    assert barriers(staff) == []
+    staff.get_by_label("To ring back in a crisis").check()
+    staff.get_by_role("button", name="Show it once").click()
+    expect(staff.locator("[data-revealed]")).to_contain_text("020 7946 0958")
+    expect(staff.locator("[data-revealed]")).to_be_in_viewport()
+    assert barriers(staff) == []
+
+    patient.goto(running_harbour.chat_url + "/contact")
+    patient.get_by_role("button", name="Take the number back").click()
+    expect(staff.locator("[data-part=state]")).to_be_visible()
+    expect(staff.locator("[data-revealed]")).to_contain_text("020 7946 0958")
+    staff.goto(f"{running_harbour.staff_url}/inbox")
+    staff.locator(".card", has_text="just now").locator(".card__words a").click()
+    expect(staff.locator("#messages")).to_contain_text("just now")
+    assert "020 7946" not in staff.content()
+    expect(shared).to_have_count(0)
+    assert complaints == []
+
+
 def test_the_keyboard_alone_reaches_a_reply(
     running_harbour: Any, chrome: Browser, amina: StorageState, complaints: list[str]
 ) -> None:

@@ -27,6 +27,7 @@ from clinic.clock import ResponseTargets
 from clinic.escalations import KeptReason
 from clinic.web import ClinicRoom, staff_app
 from content import Content
+from privacy.keyring import Keyring
 from privacy.pseudonym import Pseudonyms
 from privacy.redaction import Redactor
 from privacy.text import RedactedText
@@ -75,7 +76,7 @@ def content() -> Content:
 def room(store: Store, content: Content, redactor: Redactor) -> ClinicRoom:
     return ClinicRoom(
         store=store,
-        vault=Vault(b"v" * 32),
+        vault=Vault(Keyring.of(b"v" * 32)),
         content=content,
         signals=Signals(),
         targets=ResponseTargets(),

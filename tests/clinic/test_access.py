@@ -23,6 +23,7 @@ FORMS = [
     "/inbox/{id}/reply",
     "/inbox/{id}/hand-back",
     "/inbox/{id}/close",
+    "/inbox/{id}/reveal",
     "/alerts/{id}/clear",
 ]
 

@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from clinic.auth.attempts import Attempts
+from clinic.auth.signing_in import Credentials, Door
 from clinic.web import ClinicRoom
+from privacy.keyring import Keyring
+from privacy.vault import Vault
 from store.models import AuditEvent, Role, Staff, StaffSession, now
 
 
@@ -208,3 +211,14 @@ def test_the_service_team_comes_in_at_the_report(
     team.client.follow_redirects = False
     team.sign_in(hire("Tom", Role.SERVICE_TEAM))
     assert team.open("/").headers["location"] == "/report"
+
+
+def test_an_unknown_email_is_refused_the_same_way_after_the_vaults_first_key_was_destroyed(
+    room: ClinicRoom,
+) -> None:
+    """The stand-in for an unknown person's secret is in no table, so a rotation does not re-wrap it."""
+    keys = [b"1" * 32]
+    door = Door(room.store, Vault(Keyring(lambda: keys)))
+    keys[:] = [b"2" * 32]
+    door._vault.keyring.refresh()
+    assert door.sign_in(Credentials("nobody@trust.example", "tide lamp orchard", "123456")) is None

@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from bot.channels.web.access import Access
 from bot.channels.web.chat import ChatPages
+from bot.channels.web.contact import ContactPages
 from bot.channels.web.errors import ErrorPages
 from bot.channels.web.headers import SecurityHeaders
 from bot.channels.web.pages import AroundTheChat
@@ -35,12 +36,15 @@ def application(room: WebRoom) -> Starlette:
 def routes(room: WebRoom) -> list[BaseRoute]:
     """The chat's routes. Each endpoint's ``access`` says who may open it."""
     around, chat, live = AroundTheChat(room), ChatPages(room), LivePages(room)
+    contact = ContactPages(room)
     return [
         Route("/", around.before, methods=["GET"]),
         Route("/start", around.start, methods=["POST"]),
         Route("/chat", chat.show, methods=["GET"]),
         Route("/chat", chat.send, methods=["POST"]),
         Route("/chat/stream", live.stream, methods=["GET"]),
+        Route("/contact", contact.show, methods=["GET"]),
+        Route("/contact", contact.save, methods=["POST"]),
         Route("/end", around.end, methods=["POST"]),
         Route("/leave", around.leave, methods=["POST"]),
         Route("/help", around.help, methods=["GET"]),

@@ -24,6 +24,7 @@ class Templates:
         self._environment = _environment()
         self._environment.globals.update(
             words=room.content.pages,
+            contact=room.content.contact,
             notice=room.content.notices.first_notice,
             crisis=room.content.crisis.card,
             helplines=room.content.helplines.listed(),

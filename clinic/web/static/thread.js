@@ -43,6 +43,8 @@ function replaceParts(fresh, shown) {
   const busy = shown.querySelector(".thread__state:hover, .thread__foot:hover, .thread__state :focus, .thread__foot :focus");
   if (busy || shown.querySelector("[data-reply] textarea")?.value) return;
   for (const part of ["state", "foot"]) {
+    // A number that is being dialled stays where it is.
+    if (part === "foot" && shown.querySelector("[data-revealed]")) continue;
     const [old, next] = [shown, fresh].map((side) => side.querySelector(`[data-part="${part}"]`));
     old.replaceWith(document.adoptNode(next));
   }

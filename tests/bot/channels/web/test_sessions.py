@@ -92,7 +92,7 @@ def test_whoever_never_had_a_chat_meets_the_first_page(browser: httpx.Client) ->
         {},
     ],
 )
-@pytest.mark.parametrize("path", ["/start", "/chat", "/end", "/leave"])
+@pytest.mark.parametrize("path", ["/start", "/chat", "/contact", "/end", "/leave"])
 def test_a_post_from_elsewhere_is_refused(stranger: httpx.Client, path: str, headers: dict[str, str]) -> None:
     answer = stranger.post(path, data={"text": "hi"}, headers=headers)
     assert answer.status_code == 403
