@@ -20,6 +20,8 @@ _COMMANDS: Final = {
     "settings": "harbour.commands.service",
     "chat": "harbour.commands.talk",
     "talk": "harbour.commands.talk",
+    "rights": "harbour.commands.rights",
+    "retain": "harbour.commands.retain",
     "redact": "harbour.commands.redact",
     "screen": "harbour.commands.screen",
     "understand": "harbour.commands.understand",
@@ -40,8 +42,11 @@ class _Commands(TyperGroup):
         module = _COMMANDS.get(cmd_name)
         if module is None:
             return None
+        command = getattr(import_module(module), cmd_name)
+        if isinstance(command, typer.Typer):
+            return typer.main.get_command(command)
         one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        one.command(cmd_name)(getattr(import_module(module), cmd_name))
+        one.command(cmd_name)(command)
         return typer.main.get_command(one)
 
 

@@ -41,7 +41,7 @@ def serve(
 ) -> None:
     """Serve Harbour's listeners. `harbour run` does this, and starts Rasa beside it."""
     from bot.app import listeners, served
-    from bot.housekeeping import housekeeping
+    from bot.housekeeping import Housekeeper, housekeeping
     from bot.parts import build
     from bot.servers import serve_until_stopped
     from privacy.logs import configure
@@ -49,9 +49,11 @@ def serve(
     configure()
     settings = Settings()
     parts = build(settings)
+    parts.eraser.reapply(parts.store)  # before anybody is served: the database may be a restored backup
+    keeper = Housekeeper(parts.journey.steps.tally, parts.forgetting, parts.store, settings.periods)
 
     async def serve_and_keep_house() -> None:
-        async with housekeeping(parts.journey.steps.tally):
+        async with housekeeping(keeper):
             await serve_until_stopped(served(settings, listeners(parts), role))
         await parts.close()
 
