@@ -53,9 +53,10 @@ class Corrections:
         self._steps = steps
 
     def take_back(self, person: Pseudonym, message_id: str) -> None:
-        """Remove a message for good, and what it was taken to be about. Raises `CannotCorrect`.
+        """Remove the words of a message for good, and all that was read in them. Raises `CannotCorrect`.
 
-        Rasa forgets the session: it remembers the words among others and cannot forget them alone.
+        That something was said, and when, stays, so that the thread has no gap and a repeated delivery of the
+        message is still dropped. Rasa forgets the session: it cannot forget one message of it alone.
         """
         with self._store.begin() as session:
             message = _own(session, person, message_id)
@@ -63,7 +64,8 @@ class Corrections:
             if holds.is_clinical(session, conversation) or holds.active(session, conversation.person_id):
                 raise CannotCorrect
             _forget_what_it_was_about(session, message)
-            session.delete(message)
+            message.text = self._steps.content.my_data.taken_back
+            message.response, message.reasons = None, []
             to_forget(session, [conversation.engine_session])
         self._store.leave_no_trace()
 

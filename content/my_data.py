@@ -66,6 +66,7 @@ class MyDataWords:
     page: MyDataPage
     receipt: ReceiptPage
     you: Sentence
+    taken_back: Sentence
     counted: Sentence
     not_counted: Sentence
     after_deletion: Sentence

@@ -21,6 +21,7 @@ from bot.parts import RightsDesk, rights_desk
 from bot.settings import Settings
 from content.receipts import receipt_in_words
 from harbour.problems import CannotStart
+from privacy.logs import configure
 from store import holds
 from store.erasure import Receipt
 from store.models import AuditEvent, Person
@@ -167,6 +168,7 @@ def verify(
 
 @contextmanager
 def _desk() -> Iterator[RightsDesk]:
+    configure()  # logs go to standard error: standard output is the answer's
     desk = rights_desk(Settings())
     try:
         yield desk

@@ -49,7 +49,9 @@ def serve(
     configure()
     settings = Settings()
     parts = build(settings)
-    parts.eraser.reapply(parts.store)  # before anybody is served: the database may be a restored backup
+    # Before anybody is served: the database may be a restored backup, with people in it who were erased since.
+    if parts.eraser.reapply(parts.store):
+        parts.store.leave_no_trace()
     keeper = Housekeeper(parts.journey.steps.tally, parts.forgetting, parts.store, settings.periods)
 
     async def serve_and_keep_house() -> None:
