@@ -45,8 +45,7 @@ class WhatWeKeep:
             turn.say(words.nothing_found)
             return []
         turn.say(words.intro)
-        for line in self._lines(kept):
-            turn.say_exactly(line)
+        turn.say_exactly(WrittenText("\n\n".join(self._lines(kept))))
         turn.say_exactly(words.choices, choices=_choices(rights, kept))
         return []
 

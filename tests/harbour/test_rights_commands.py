@@ -14,9 +14,8 @@ from typing import Any
 
 import pytest
 import structlog
-from click.testing import Result
 from sqlalchemy import create_engine, select, text
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.parts import RightsDesk, rights_desk
 from bot.settings import Settings

@@ -76,7 +76,9 @@ class MyDataPages(PatientPages):
         receipt, is_gone = done
         await to_thread.run_sync(self.room.store.leave_no_trace)
         await self.room.journey.steps.dialogue.forget_the_rest()
-        response = self.html("receipt.html", receipt=receipt, lines=receipt_lines(self.room, receipt))
+        response = self.html(
+            "receipt.html", receipt=receipt, lines=receipt_lines(self.room, receipt), chat_goes_on=not is_gone
+        )
         if is_gone:
             self.sessions.forget(response)
         return response

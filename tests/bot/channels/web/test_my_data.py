@@ -249,6 +249,7 @@ def test_a_care_record_stays_and_so_does_the_chat(chatting: httpx.Client) -> Non
     page = chatting.post("/my-data/delete").text
     assert "care record" in page
     assert "ico.org.uk" in page
+    assert "Go back to your chat" in page
     assert chatting.get("/chat").status_code == 200
 
 
