@@ -10,13 +10,17 @@ from rasa_sdk.interfaces import Tracker
 from actions.breathing import Breathing, ChooseExercise
 from actions.capabilities import Capabilities
 from actions.checkin import AskMood, CheckinDone, ValidateCheckin
+from actions.corrections import CorrectMood, CorrectMyData, RemoveMood
+from actions.counting import StartStatistics, StopStatistics
+from actions.deletion import ConfirmDelete, DeleteMyData
+from actions.download import DownloadMyData
 from actions.fallback import DidNotUnderstand
 from actions.grounding import GroundingDone, StartGrounding, ValidateGrounding, asking
 from actions.helplines import ShowHelplines
 from actions.offers import Affirm, Deny, Offer
-from actions.privacy_rights import ConfirmDelete, DeleteMyData, StopStatistics, WhatWeKeep
 from actions.talk_to_a_person import TalkToAPerson
 from actions.turn import Action, Event, Turn
+from actions.what_we_keep import HowStored, WhatWeKeep
 
 
 def build_executor(capabilities: Capabilities) -> ActionExecutor:
@@ -32,7 +36,8 @@ def every_action(needs: Capabilities) -> list[Action]:
     breathing, grounding, choose = Breathing(needs), StartGrounding(needs), ChooseExercise(needs)
     person, helplines = TalkToAPerson(needs), ShowHelplines(needs)
     delete = DeleteMyData(needs)
-    confirmed = ConfirmDelete(needs, delete)
+    confirmed, download = ConfirmDelete(needs, delete), DownloadMyData(needs)
+    count, remove_mood = StartStatistics(needs), RemoveMood(needs)
     a_yes_to: dict[str, Action] = {
         "want_human": person,
         "helplines": helplines,
@@ -40,10 +45,14 @@ def every_action(needs: Capabilities) -> list[Action]:
         "breathing": breathing,
         "grounding": grounding,
         "confirm_delete": confirmed,
+        "download_my_data": download,
+        "remove_mood": remove_mood,
+        "start_statistics": count,
     }
     trying: list[Action] = [breathing, choose, grounding, ValidateGrounding(needs), GroundingDone(needs)]
     checking_in: list[Action] = [AskMood(needs), ValidateCheckin(needs), CheckinDone(needs)]
-    rights: list[Action] = [WhatWeKeep(needs), StopStatistics(needs), delete, confirmed]
+    rights: list[Action] = [WhatWeKeep(needs), HowStored(needs), download, delete, confirmed]
+    rights += [StopStatistics(needs), count, CorrectMood(needs), remove_mood, CorrectMyData(needs)]
     talking: list[Action] = [Offer(needs), Affirm(needs, a_yes_to), Deny(needs), DidNotUnderstand(needs)]
     return [*trying, *asking(needs), *checking_in, person, helplines, *rights, *talking]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from actions.capabilities import Capabilities
-from actions.privacy_rights import CONFIRM
+from actions.deletion import CONFIRM
 from actions.turn import Action, Choice, Event, Turn, open_form
 
 _OFFERED_LATELY: Final = 3

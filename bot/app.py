@@ -78,6 +78,9 @@ def _web_room(parts: Parts) -> WebRoom:
         service_name=parts.settings.service_name,
         secure_cookies=parts.settings.secure_cookies,
         static_folder=STATIC,
+        eraser=parts.eraser,
+        corrections=parts.corrections,
+        my_data=parts.my_data,
     )
 
 

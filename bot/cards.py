@@ -7,6 +7,8 @@ from privacy.text import WrittenText
 
 CRISIS = "crisis"
 HELPLINES = "helplines"
+MY_DATA = "my_data"
+"""Leads to the page of one's own data; it shows no numbers."""
 
 
 def card_helplines(content: Content, card: str | None) -> list[Helpline]:

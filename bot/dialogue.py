@@ -8,7 +8,9 @@ from typing import Any
 
 import structlog
 from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.forgetting import Forgetting
 from bot.intake import Taken
 from bot.rasa_client import EngineAnswer, EngineLate, EngineUnavailable, RasaClient, Reply
 from bot.service_alerts import ServiceAlerts
@@ -21,14 +23,18 @@ _log = structlog.get_logger()
 class Dialogue:
     """Asks Rasa, and says something honest when Rasa does not answer."""
 
-    def __init__(self, engine: RasaClient, content: Content, alerts: ServiceAlerts) -> None:
+    def __init__(
+        self, engine: RasaClient, forgetting: Forgetting, content: Content, alerts: ServiceAlerts
+    ) -> None:
         self._engine = engine
+        self._forgetting = forgetting
         self._content = content
         self._alerts = alerts
         self._unfinished: dict[str, asyncio.Task[None]] = {}
         self._failures: dict[str, int] = {}
-        self._to_forget: set[str] = set()
-        self._forgetting: asyncio.Task[None] | None = None
+        # Something may wait to be forgotten from before this process started: the first answer sees to it.
+        self._may_have_to_forget = True
+        self._sweeping: asyncio.Task[None] | None = None
         # An alert may be open from before this process started: the first answer clears it.
         self._alert_may_be_open = True
 
@@ -40,8 +46,9 @@ class Dialogue:
         except EngineUnavailable as unavailable:
             return EngineAnswer(await self._fallback(session, unavailable), None, 0.0)
         self._failures.pop(session, None)
-        if self._to_forget and (self._forgetting is None or self._forgetting.done()):
-            self._forgetting = asyncio.get_running_loop().create_task(self._forget_the_rest())
+        if self._may_have_to_forget and (self._sweeping is None or self._sweeping.done()):
+            self._may_have_to_forget = False
+            self._sweeping = asyncio.get_running_loop().create_task(self.forget_the_rest())
         if self._alert_may_be_open:
             await to_thread.run_sync(self._alerts.clear, "engine_unavailable")
             self._alert_may_be_open = False
@@ -55,18 +62,19 @@ class Dialogue:
         """Have Rasa erase what it holds of a session that has ended: now, or when it answers again."""
         self._failures.pop(session, None)
         self._unfinished.pop(session, None)
-        self._to_forget.add(session)
-        try:
-            await self._engine.forget(session)
-        except EngineUnavailable as unavailable:
-            _log.warning("engine.not_forgotten", reason=unavailable.reason)
-        else:
-            self._to_forget.discard(session)
+        await self._forgetting.forget(session)
 
-    async def _forget_the_rest(self) -> None:
-        """Rasa answers again, so what it could not be told to forget is forgotten now."""
-        for session in tuple(self._to_forget):
-            await self.forget(session)
+    def has_to_forget(self) -> None:
+        """Sessions were just noted to be forgotten: see to it after the turn in hand."""
+        self._may_have_to_forget = True
+
+    async def forget_the_rest(self) -> None:
+        """Have Rasa forget all that waits to be forgotten; what it cannot be told now, it is told later."""
+        try:
+            self._may_have_to_forget = await self._forgetting.sweep() > 0
+        except SQLAlchemyError as error:
+            self._may_have_to_forget = True
+            _log.error("engine.not_swept", error=type(error).__name__)
 
     async def _ask_in_time(self, taken: Taken) -> EngineAnswer:
         """One deadline for all that Rasa is asked for one message, so that nobody waits for it twice."""
@@ -109,7 +117,7 @@ class Dialogue:
         """Honest, with helplines, and with staff told."""
         times = self._failures[session] = self._failures.get(session, 0) + 1
         _log.error("engine.unavailable", reason=unavailable.reason)
-        self._alert_may_be_open = True
+        self._alert_may_be_open = self._may_have_to_forget = True
         told = await to_thread.run_sync(self._alerts.engine_unavailable, unavailable.reason)
         words = self._content.fallback.engine
         ways = words.slow if isinstance(unavailable, EngineLate) else words.down

@@ -164,7 +164,7 @@ class Intake:
     def _keep(
         self, session: Session, key: str | None, context: Context, screening: Screening, redaction: Redaction
     ) -> Taken | Refused:
-        message_id, reasons = new_id(), _kept_reasons(screening, redaction)
+        message_id, reasons = new_id(), kept_reasons(screening, redaction)
         message = {
             "id": message_id,
             "speaker": Speaker.PATIENT.value,
@@ -288,7 +288,8 @@ def _offered(session: Session, remembered: Remembered | None, choice: Choice) ->
     return button["title"], button["payload"]
 
 
-def _kept_reasons(screening: Screening, redaction: Redaction) -> Sequence[KeptReason]:
+def kept_reasons(screening: Screening, redaction: Redaction) -> Sequence[KeptReason]:
+    """The reasons of a screening as they are stored, their words redacted."""
     return [
         KeptReason(
             category=reason.category,

@@ -103,6 +103,12 @@ class Journey:
                 await self._in_thread(lambda: self.steps.tally.close(ended.person_id))
                 await self.steps.dialogue.forget(ended.engine_session)
 
+    async def alone(self, channel: str, address: str, do: Callable[[Pseudonym], T]) -> T:
+        """Do something for a person in a thread, while no message of theirs is on its way."""
+        person = self.steps.pseudonyms.of(channel, address)
+        async with self._turn_of(person):
+            return await self._in_thread(lambda: do(person))
+
     def _take_in(self, delivery: Delivery, person: Pseudonym) -> Taken | Answered | Refused:
         """Admit, screen, redact and record, in one thread; what was typed is not seen after this."""
         try:

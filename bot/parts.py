@@ -8,10 +8,13 @@ from typing import Self
 
 from actions import Capabilities, build_executor, run_call
 from bot.admission import Admission, Pace
+from bot.corrections import Corrections
 from bot.dialogue import Dialogue
+from bot.forgetting import Forgetting
 from bot.intake import Intake
 from bot.internal import InternalRoom
 from bot.journey import Journey, Steps
+from bot.my_data import MyData
 from bot.rasa_client import RasaClient
 from bot.safety.screen import Screen
 from bot.safety_conversation import SafetyConversation
@@ -25,9 +28,12 @@ from content import Content
 from privacy.ldp.statistics import Statistics
 from privacy.pseudonym import Pseudonyms
 from privacy.redaction import Redactor
+from privacy.tombstone import TombstoneKey
 from privacy.vault import Vault
+from store.erasure import Eraser
 from store.session import Store
 from store.signals import Signals
+from store.tombstones import Tombstones
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,10 @@ class Parts:
     redactor: Redactor
     targets: ResponseTargets
     statistics: Statistics
+    eraser: Eraser
+    forgetting: Forgetting
+    corrections: Corrections
+    my_data: MyData
     journey: Journey
     internal: InternalRoom
 
@@ -78,6 +88,10 @@ def build(settings: Settings, readers: Readers | None = None) -> Parts:
     pseudonyms = Pseudonyms(settings.secret("pseudonym"))
     statistics = Statistics.load()
     tally = Tally(store, statistics, settings.secret("ledger"))
+    vault = Vault(settings.vault_keys())
+    eraser = Eraser(tombstones(settings), tally.stop)
+    forgetting = Forgetting(store, engine)
+    dialogue = Dialogue(engine, forgetting, content, ServiceAlerts(store, signals))
     steps = Steps(
         pseudonyms=pseudonyms,
         admission=Admission(Pace(settings.messages_per_minute, settings.messages_per_minute_per_address)),
@@ -85,7 +99,7 @@ def build(settings: Settings, readers: Readers | None = None) -> Parts:
         redactor=readers.redactor,
         intake=Intake(store, signals, content, targets),
         safety_conversation=SafetyConversation(content, staffed=settings.staffed),
-        dialogue=Dialogue(engine, content, ServiceAlerts(store, signals)),
+        dialogue=dialogue,
         thread=Thread(store, signals, content),
         tally=tally,
         content=content,
@@ -100,6 +114,9 @@ def build(settings: Settings, readers: Readers | None = None) -> Parts:
             staff_were_asked=partial(signals.notify, "inbox"),
             staffed=settings.staffed,
             count_no_more=tally.stop,
+            eraser=eraser,
+            erased=dialogue.has_to_forget,
+            periods=settings.periods,
         )
     )
     return Parts(
@@ -108,13 +125,57 @@ def build(settings: Settings, readers: Readers | None = None) -> Parts:
         signals=signals,
         content=content,
         pseudonyms=pseudonyms,
-        vault=Vault(settings.vault_keys()),
+        vault=vault,
         redactor=readers.redactor,
         targets=targets,
         statistics=statistics,
+        eraser=eraser,
+        forgetting=forgetting,
+        corrections=Corrections(store, signals, steps),
+        my_data=MyData(content, vault, settings.periods),
         journey=Journey(steps),
         internal=InternalRoom(partial(run_call, executor), engine, store, settings.secret("engine")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RightsDesk:
+    """What the commands for a person's rights need: no screen, no redactor, no listeners."""
+
+    settings: Settings
+    store: Store
+    content: Content
+    pseudonyms: Pseudonyms
+    tally: Tally
+    eraser: Eraser
+    my_data: MyData
+
+    async def forget(self) -> int:
+        """Have Rasa forget what waits to be forgotten; how many sessions still do."""
+        secret = self.settings.secret("engine").decode()
+        deadline = self.settings.engine_deadline_seconds
+        async with RasaClient(self.settings.rasa_url, secret, deadline) as engine:
+            return await Forgetting(self.store, engine).sweep()
+
+
+def rights_desk(settings: Settings) -> RightsDesk:
+    """The desk on the home that `settings` names. Raises `MissingSecret`."""
+    store, content = Store(settings.database), Content.load()
+    tally = Tally(store, Statistics.load(), settings.secret("ledger"))
+    return RightsDesk(
+        settings=settings,
+        store=store,
+        content=content,
+        pseudonyms=Pseudonyms(settings.secret("pseudonym")),
+        tally=tally,
+        eraser=Eraser(tombstones(settings), tally.stop),
+        my_data=MyData(content, Vault(settings.vault_keys()), settings.periods),
+    )
+
+
+def tombstones(settings: Settings) -> Tombstones:
+    """The tombstones of this home. Raises `MissingSecret`."""
+    return Tombstones(settings.home.resolve() / "tombstones", TombstoneKey(settings.secret("pseudonym")))
 
 
 def response_targets(settings: Settings) -> ResponseTargets:

@@ -23,7 +23,7 @@ MOST_BUTTONS: Final = 20
 LONGEST_TITLE: Final = 100
 LONGEST_PAYLOAD: Final = 500
 LARGEST_BODY: Final = 256 * 1024
-CARDS: Final = frozenset({"helplines", "crisis"})
+CARDS: Final = frozenset({"helplines", "crisis", "my_data"})
 
 _PREFIX: Final = "/webhooks/harbour"
 _IDLE_SECONDS: Final = 4.0

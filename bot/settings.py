@@ -65,6 +65,46 @@ class Settings(BaseSettings):
     longest_message: int = Field(
         3000, ge=500, le=3000, description="The longest message that is kept, in characters."
     )
+    tracker_url: str | None = Field(
+        None,
+        description="Where Rasa keeps its side. Default: the SQLite file rasa/tracker.db in the home folder.",
+    )
+    keep_conversations_days: int = Field(
+        365, ge=1, description="Days to keep conversations in which no human was asked to help."
+    )
+    keep_clinical_records_days: int = Field(
+        7305,
+        ge=1,
+        description="Days to keep conversations in which one was, which are clinical records (20 years).",
+    )
+    keep_moods_days: int = Field(365, ge=1, description="Days to keep mood check-ins.")
+    keep_contact_details_days: int = Field(
+        90, ge=1, description="Days to keep contact details that a person shared."
+    )
+    keep_people_days: int = Field(
+        30,
+        ge=1,
+        description="Days to keep the keyed name of a person of whom nothing else is kept, after they were first seen.",
+    )
+    keep_service_alerts_days: int = Field(
+        90, ge=1, description="Days to keep alerts about the service itself, after they are over."
+    )
+    keep_staff_sessions_days: int = Field(
+        30, ge=1, description="Days to keep staff's sessions, after they end."
+    )
+    keep_setup_links_days: int = Field(
+        30, ge=1, description="Days to keep set-up links, after they stop working."
+    )
+    keep_audit_days: int = Field(7305, ge=1, description="Days to keep the record of what staff did.")
+    keep_receipts_days: int = Field(
+        730, ge=1, description="Days to keep receipts of erasures, which name nobody."
+    )
+    keep_statistics_reports_days: int = Field(
+        1825, ge=1, description="Days to keep perturbed statistics, after their quarter."
+    )
+    keep_statistics_ledger_days: int = Field(
+        90, ge=1, description="Days to keep who was counted, in years that are over."
+    )
 
     @model_validator(mode="after")
     def _stays_private(self) -> Self:
@@ -81,6 +121,17 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL, default included."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'harbour.db'}"
+
+    @property
+    def tracker(self) -> str:
+        """The URL of the database in which Rasa keeps its side of conversations, default included."""
+        return self.tracker_url or f"sqlite:///{self.home.resolve() / 'rasa' / 'tracker.db'}"
+
+    @property
+    def periods(self) -> dict[str, int]:
+        """How many days each kind of thing is kept, by the names of `store.retention.KINDS`."""
+        kept = (name for name in type(self).model_fields if name.startswith("keep_"))
+        return {name.removeprefix("keep_").removesuffix("_days"): getattr(self, name) for name in kept}
 
     @property
     def rasa_url(self) -> str:

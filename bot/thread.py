@@ -13,6 +13,7 @@ from content import Content
 from privacy.pseudonym import Pseudonym
 from privacy.text import WrittenText
 from store import conversations
+from store.forgetting import to_forget
 from store.models import Conversation, Speaker, Turn
 from store.session import Store
 from store.signals import Signals
@@ -92,6 +93,7 @@ class Thread:
             if conversation is None:
                 return None
             conversation.turn = Turn.ENDED
+            to_forget(session, [conversation.engine_session])
             ended = Ended(conversation.id, conversation.person_id, conversation.engine_session)
         self._signals.notify(ended.conversation_id)
         return ended

@@ -12,6 +12,7 @@ from content.errors import ContentError
 from content.exercises import Checkin, Exercises
 from content.fallback import Fallback
 from content.helplines import Helplines
+from content.my_data import MyDataWords
 from content.notices import Notices
 from content.offers import Offers
 from content.pages import Pages
@@ -34,6 +35,7 @@ class Content:
     exercises: Exercises
     checkin: Checkin
     rights: Rights
+    my_data: MyDataWords
     offers: Offers
     contact: ContactPage
 
@@ -53,6 +55,7 @@ class Content:
             exercises=read(folder / "exercises.yml", Exercises),
             checkin=read(folder / "checkin.yml", Checkin),
             rights=read(folder / "rights.yml", Rights),
+            my_data=read(folder / "my_data.yml", MyDataWords),
             offers=read(folder / "offers.yml", Offers),
             contact=read(folder / "contact.yml", ContactPage),
         )

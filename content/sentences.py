@@ -11,7 +11,12 @@ from pydantic_core import CoreSchema, core_schema
 
 from privacy.text import WrittenText
 
-PLACEHOLDERS: Final = frozenset({"target", "name", "role", "limit", "minutes", "mood", "count"})
+PLACEHOLDERS: Final = frozenset(
+    {
+        *("target", "name", "role", "limit", "minutes", "mood", "count"),
+        *("before", "date", "kinds", "period", "reason", "receipt"),
+    }
+)
 """The only words that a sentence may hold in braces; the code that says the sentence fills them."""
 
 

@@ -20,6 +20,8 @@ _COMMANDS: Final = {
     "settings": "harbour.commands.service",
     "chat": "harbour.commands.talk",
     "talk": "harbour.commands.talk",
+    "rights": "harbour.commands.rights",
+    "retain": "harbour.commands.retain",
     "redact": "harbour.commands.redact",
     "screen": "harbour.commands.screen",
     "understand": "harbour.commands.understand",

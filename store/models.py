@@ -204,6 +204,40 @@ class ContactDetail(Base):
     shared_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
 
+class LegalHold(Base):
+    """A duty to keep all that is held about a person for now, whoever asks for it to go."""
+
+    __tablename__ = "legal_hold"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(String(32))
+    """One of `store.holds.REASONS`."""
+    placed_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    lifted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class EngineForgetting(Base):
+    """A session that the dialogue engine must still forget. The row goes when it has."""
+
+    __tablename__ = "engine_forgetting"
+
+    engine_session: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Instant, default=now)
+
+
+class ErasureReceipt(Base):
+    """What one erasure removed and kept, in counts. It names nobody; the code is all that leads to it."""
+
+    __tablename__ = "erasure_receipt"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    erased: Mapped[dict[str, int]] = mapped_column(JSON)
+    kept: Mapped[dict[str, int]] = mapped_column(JSON)
+    """Why something stays (``clinical_record``, ``legal_hold``), and how many messages that is."""
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Staff(Base):
     """A member of staff who can sign in."""
 

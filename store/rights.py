@@ -2,89 +2,154 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from store.models import Conversation, Escalation, EscalationEvent, Message, MoodCheckin, Person
+from privacy.pseudonym import Pseudonym
+from store import holds
+from store.forgetting import to_forget
+from store.models import (
+    ContactDetail,
+    Conversation,
+    Escalation,
+    EscalationEvent,
+    LegalHold,
+    Message,
+    MoodCheckin,
+    Person,
+)
+
+CLINICAL_RECORD: Final = "clinical_record"
+LEGAL_HOLD: Final = "legal_hold"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How much is kept about one person."""
+    """How much is kept about one person, in counts and kinds; never a value."""
 
     conversations: int
     messages: int
+    clinical_messages: int
+    """How many of the messages are part of a clinical record."""
     checkins: int
     escalations: int
+    contact_kinds: tuple[str, ...]
+    hold: str | None
+    """Why everything must stay for now, as a code of `store.holds.REASONS`; None when nothing must."""
     shares_statistics: bool
 
 
 @dataclass(frozen=True, slots=True)
-class ErasureReceipt:
-    """What an erasure removed, and what it had to keep because staff had been asked to help."""
+class Erased:
+    """What an erasure removed, by kind, and what stays: why, and how many messages that is."""
 
-    messages_erased: int
-    checkins_erased: int
-    engine_sessions: tuple[str, ...]
-    """The sessions that the dialogue engine must forget as well."""
-    kept_for_open_escalation: bool
+    erased: dict[str, int]
+    kept: dict[str, int]
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was anything to remove."""
+        return any(self.erased.values())
+
+
+def find_person(session: Session, pseudonym: Pseudonym) -> Person | None:
+    """The person of that pseudonym, if anything is kept about them."""
+    return session.scalar(select(Person).where(Person.pseudonym == pseudonym))
 
 
 def held(session: Session, person: Person) -> Held:
     """Count what is kept about `person`."""
-    conversations = select(Conversation.id).where(Conversation.person_id == person.id)
-
-    def count(table: type[Message | Escalation]) -> int:
-        query = select(func.count()).select_from(table).where(table.conversation_id.in_(conversations))
-        return session.scalar(query) or 0
-
+    conversations = list(session.scalars(_conversations_of(person)))
+    clinical = _clinical_among(session, conversations)
+    hold = holds.active(session, person.id)
+    kinds = select(ContactDetail.kind).where(ContactDetail.person_id == person.id)
     moods = select(func.count()).select_from(MoodCheckin).where(MoodCheckin.person_id == person.id)
     return Held(
-        conversations=len(session.scalars(conversations).all()),
-        messages=count(Message),
+        conversations=len(conversations),
+        messages=_count(session, Message, conversations),
+        clinical_messages=_count(session, Message, clinical),
         checkins=session.scalar(moods) or 0,
-        escalations=count(Escalation),
+        escalations=_count(session, Escalation, conversations),
+        contact_kinds=tuple(session.scalars(kinds.order_by(ContactDetail.kind))),
+        hold=hold.reason if hold else None,
         shares_statistics=person.shares_statistics,
     )
 
 
-def erase_person(session: Session, person: Person) -> ErasureReceipt:
-    """Erase all that is kept about `person`, except conversations in which a human was asked to help.
+def erase_person(session: Session, person: Person, until: datetime) -> Erased:
+    """Erase what was kept about `person` up to the moment `until`, and say what stays.
 
-    Those are a clinical record: they stay, and the receipt says so, so that the person can be told.
+    A clinical record stays for its own time, and under a legal hold everything does. What came after `until`
+    is not touched: a person may begin again. The engine's sessions are noted to be forgotten.
     """
-    conversations = list(session.scalars(select(Conversation).where(Conversation.person_id == person.id)))
-    clinical = set(
-        session.scalars(
-            select(Escalation.conversation_id).where(
-                Escalation.conversation_id.in_([conversation.id for conversation in conversations])
-            )
-        )
-    )
-    erasable = [conversation for conversation in conversations if conversation.id not in clinical]
-    erased = sum(_erase_conversation(session, conversation) for conversation in erasable)
-    moods = session.scalars(
-        delete(MoodCheckin).where(MoodCheckin.person_id == person.id).returning(MoodCheckin.id)
-    )
-    receipt = ErasureReceipt(
-        messages_erased=erased,
-        checkins_erased=len(moods.all()),
-        engine_sessions=tuple(conversation.engine_session for conversation in conversations),
-        kept_for_open_escalation=bool(clinical),
-    )
-    if not clinical:
-        session.delete(person)
-    return receipt
+    begun = list(session.scalars(_conversations_of(person, until)))
+    clinical = _clinical_among(session, begun)
+    if holds.active(session, person.id) is not None:
+        return Erased({}, {LEGAL_HOLD: _count(session, Message, begun)})
+    going = [one for one in begun if one not in set(clinical)]
+    erased = {
+        "conversations": len(going),
+        "messages": _count(session, Message, going),
+        "moods": _erase_moods(session, person, until),
+        "contact_details": _erase_contacts(session, person, until),
+    }
+    erase_conversations(session, going)
+    if clinical:
+        # The record stays; what the engine remembers of it is no part of the record.
+        sessions = select(Conversation.engine_session).where(Conversation.id.in_(clinical))
+        to_forget(session, session.scalars(sessions).all())
+        return Erased(erased, {CLINICAL_RECORD: _count(session, Message, clinical)})
+    if not _began_again(session, person, until):
+        session.execute(delete(LegalHold).where(LegalHold.person_id == person.id))
+        session.execute(delete(Person).where(Person.id == person.id))
+    return Erased(erased, {})
 
 
-def _erase_conversation(session: Session, conversation: Conversation) -> int:
-    escalations = select(Escalation.id).where(Escalation.conversation_id == conversation.id)
+def erase_conversations(session: Session, conversations: Sequence[str]) -> None:
+    """Delete whole conversations by id, and note that the engine must forget them."""
+    sessions = session.scalars(select(Conversation.engine_session).where(Conversation.id.in_(conversations)))
+    to_forget(session, sessions.all())
+    escalations = select(Escalation.id).where(Escalation.conversation_id.in_(conversations))
     session.execute(delete(EscalationEvent).where(EscalationEvent.escalation_id.in_(escalations)))
-    session.execute(delete(Escalation).where(Escalation.conversation_id == conversation.id))
-    messages = session.scalars(
-        delete(Message).where(Message.conversation_id == conversation.id).returning(Message.id)
-    ).all()
-    session.execute(delete(Conversation).where(Conversation.id == conversation.id))
-    return len(messages)
+    session.execute(delete(Escalation).where(Escalation.conversation_id.in_(conversations)))
+    session.execute(delete(Message).where(Message.conversation_id.in_(conversations)))
+    session.execute(delete(Conversation).where(Conversation.id.in_(conversations)))
+
+
+def _conversations_of(person: Person, until: datetime | None = None) -> Select[str]:
+    query = select(Conversation.id).where(Conversation.person_id == person.id)
+    return query if until is None else query.where(Conversation.started_at <= until)
+
+
+def _clinical_among(session: Session, conversations: Sequence[str]) -> list[str]:
+    return list(session.scalars(holds.clinical().where(Escalation.conversation_id.in_(conversations))))
+
+
+def _count(session: Session, table: type[Message | Escalation], conversations: Sequence[str]) -> int:
+    query = select(func.count()).select_from(table).where(table.conversation_id.in_(conversations))
+    return session.scalar(query) or 0
+
+
+def _erase_moods(session: Session, person: Person, until: datetime) -> int:
+    gone = delete(MoodCheckin).where(MoodCheckin.person_id == person.id, MoodCheckin.at <= until)
+    return len(session.scalars(gone.returning(MoodCheckin.id)).all())
+
+
+def _erase_contacts(session: Session, person: Person, until: datetime) -> int:
+    gone = delete(ContactDetail).where(ContactDetail.person_id == person.id, ContactDetail.shared_at <= until)
+    return len(session.scalars(gone.returning(ContactDetail.id)).all())
+
+
+def _began_again(session: Session, person: Person, until: datetime) -> bool:
+    """Whether the person came, or came back, after that moment."""
+    later = (
+        select(Conversation.id).where(Conversation.person_id == person.id).limit(1),
+        select(MoodCheckin.id).where(MoodCheckin.person_id == person.id).limit(1),
+        select(ContactDetail.id).where(ContactDetail.person_id == person.id).limit(1),
+    )
+    return person.first_seen > until or any(session.scalar(query) is not None for query in later)

@@ -50,7 +50,7 @@ def serve(
 ) -> None:
     """Serve Harbour's listeners. `harbour run` does this, and starts Rasa beside it."""
     from bot.app import listeners, served
-    from bot.housekeeping import housekeeping
+    from bot.housekeeping import Housekeeper, housekeeping
     from bot.parts import build
     from bot.servers import serve_until_stopped
     from privacy.logs import configure
@@ -58,9 +58,13 @@ def serve(
     configure()
     settings = Settings()
     parts = build(settings)
+    # Before anybody is served: the database may be a restored backup, with people in it who were erased since.
+    if parts.eraser.reapply(parts.store):
+        parts.store.leave_no_trace()
+    keeper = Housekeeper(parts.journey.steps.tally, parts.forgetting, parts.store, settings.periods)
 
     async def serve_and_keep_house() -> None:
-        async with housekeeping(parts.journey.steps.tally):
+        async with housekeeping(keeper):
             await serve_until_stopped(served(settings, listeners(parts), role))
         await parts.close()
 

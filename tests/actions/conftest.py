@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 
 from actions import Capabilities
+from actions.capabilities import refuse_statistics
 from clinic.clock import ResponseTargets
 from content import Content
 from privacy.pseudonym import Pseudonyms
 from privacy.text import WrittenText
+from privacy.tombstone import TombstoneKey
 from store.base import Base
 from store.conversations import append, open_conversation
+from store.erasure import Eraser
 from store.models import Speaker
 from store.session import Store
+from store.tombstones import Tombstones
 from tests.actions.calling import Rasa
 
 CONTENT = Content.load()
@@ -45,10 +49,17 @@ def woken() -> list[str]:
 
 
 @pytest.fixture
-def rasa_with(store: Store, session: str, woken: list[str]) -> Callable[..., Rasa]:
+def tombstones(tmp_path: Path) -> Tombstones:
+    return Tombstones(tmp_path / "tombstones", TombstoneKey(b"k" * 32))
+
+
+@pytest.fixture
+def rasa_with(store: Store, session: str, woken: list[str], tombstones: Tombstones) -> Callable[..., Rasa]:
     def build(*, staffed: bool = True, session: str = session) -> Rasa:
         wake = lambda: woken.append("woken")  # noqa: E731
-        return Rasa(Capabilities(CONTENT, store, ResponseTargets(), wake, staffed=staffed), session)
+        eraser = Eraser(tombstones, refuse_statistics)
+        needs = Capabilities(CONTENT, store, ResponseTargets(), wake, eraser, staffed=staffed)
+        return Rasa(needs, session)
 
     return build
 

@@ -6,10 +6,13 @@ import pytest
 import yaml
 
 from actions import Capabilities
+from actions.capabilities import refuse_statistics
 from actions.executor import every_action
 from clinic.clock import ResponseTargets
 from content import Content
+from store.erasure import Eraser
 from store.session import Store
+from store.tombstones import Tombstones
 from tests.actions.calling import Rasa
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,9 +21,11 @@ OFFERS = CONTENT.offers
 MISSED = CONTENT.fallback.not_understood
 
 
-def test_the_actions_are_those_of_the_domain(store: Store) -> None:
+def test_the_actions_are_those_of_the_domain(store: Store, tombstones: Tombstones) -> None:
     listed = yaml.safe_load((ROOT / "domain.yml").read_text())["actions"]
-    needs = Capabilities(CONTENT, store, ResponseTargets(), lambda: None)
+    needs = Capabilities(
+        CONTENT, store, ResponseTargets(), lambda: None, Eraser(tombstones, refuse_statistics)
+    )
     assert sorted(action.name for action in every_action(needs)) == sorted(listed)
 
 

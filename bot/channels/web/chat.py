@@ -71,7 +71,7 @@ class ChatPages(PatientPages):
         after = _position(form.get("after")) or answered.position - 1
         thread = await to_thread.run_sync(thread_by_id, self.room, answered.conversation_id, after)
         if thread is None:  # erased at the person's own wish; the bot's last words are in no store
-            said = WrittenText(" ".join(answered.unkept)) if answered.unkept else None
+            said = WrittenText("\n\n".join(answered.unkept)) if answered.unkept else None
             return self.over(request, said or self.room.content.notices.session.deleted.pick())
         if thread.ended:
             return self.over(request, self.room.content.notices.session.ended.pick())

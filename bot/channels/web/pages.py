@@ -17,7 +17,7 @@ from bot.channels.web.headers import AWAY
 from bot.channels.web.room_parts import WebRoom
 from bot.channels.web.sessions import BrowserSession, NoSession, Sessions
 from bot.channels.web.templates import Templates
-from bot.channels.web.thread_view import open_chat, urgent_card
+from bot.channels.web.thread_view import open_chat, receipt_in, urgent_card
 from privacy.text import WrittenText
 
 _log = structlog.get_logger()
@@ -50,12 +50,16 @@ class PatientPages:
 
     def over(self, request: Request, notice: WrittenText, status: int = 200) -> Response:
         """The chat is closed: says so, offers a new one, and takes the cookie away."""
-        title = self.words.stopped.ended_title
+        shown = {
+            "title": self.words.stopped.ended_title,
+            "notice": notice,
+            "receipt": receipt_in(notice),
+        }
         if wants_json(request):
-            part = self.templates.page("over.html", title=title, notice=notice)
+            part = self.templates.page("over.html", **shown)
             response: Response = JSONResponse({"notice": notice, "over": True, "html": part}, status)
         else:
-            response = self.html("stopped.html", status, title=title, notice=notice)
+            response = self.html("stopped.html", status, **shown)
         self.sessions.forget(response)
         return response
 

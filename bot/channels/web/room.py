@@ -17,7 +17,9 @@ from bot.channels.web.chat import ChatPages
 from bot.channels.web.contact import ContactPages
 from bot.channels.web.errors import ErrorPages
 from bot.channels.web.headers import SecurityHeaders
+from bot.channels.web.my_data_pages import MyDataPages
 from bot.channels.web.pages import AroundTheChat
+from bot.channels.web.receipt_pages import ReceiptPages
 from bot.channels.web.room_parts import WebRoom
 from bot.channels.web.stream import LivePages
 
@@ -37,6 +39,7 @@ def routes(room: WebRoom) -> list[BaseRoute]:
     """The chat's routes. Each endpoint's ``access`` says who may open it."""
     around, chat, live = AroundTheChat(room), ChatPages(room), LivePages(room)
     contact = ContactPages(room)
+    own, receipts = MyDataPages(room), ReceiptPages(room)
     return [
         Route("/", around.before, methods=["GET"]),
         Route("/start", around.start, methods=["POST"]),
@@ -49,6 +52,13 @@ def routes(room: WebRoom) -> list[BaseRoute]:
         Route("/leave", around.leave, methods=["POST"]),
         Route("/help", around.help, methods=["GET"]),
         Route("/privacy", around.privacy, methods=["GET"]),
+        Route("/my-data", own.show, methods=["GET"]),
+        Route("/my-data.json", own.save, methods=["GET"]),
+        Route("/my-data/message", own.correct, methods=["POST"]),
+        Route("/my-data/counting", own.counting, methods=["POST"]),
+        Route("/my-data/delete", own.delete, methods=["POST"]),
+        Route("/receipt/{code}.json", receipts.save, methods=["GET"]),
+        Route("/receipt/{code}", receipts.show, methods=["GET"]),
         Mount("/static", GZipMiddleware(BuiltFiles(directory=room.static_folder, check_dir=False))),
     ]
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.corrections import Corrections
 from bot.journey import Journey
+from bot.my_data import MyData
 from content import Content
 from privacy.pseudonym import Pseudonyms
 from privacy.vault import Vault
+from store.erasure import Eraser
 from store.session import Store
 from store.signals import Signals
 
@@ -27,3 +30,6 @@ class WebRoom:
     service_name: str
     secure_cookies: bool
     static_folder: Path
+    eraser: Eraser
+    corrections: Corrections
+    my_data: MyData

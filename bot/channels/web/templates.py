@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ from markupsafe import Markup, escape
 
 from bot.channels.web.room_parts import WebRoom
 from bot.channels.web.thread_view import CardView, MessageView
+from content import fill
+from content.receipts import day_in_words
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -25,6 +28,7 @@ class Templates:
         self._environment.globals.update(
             words=room.content.pages,
             contact=room.content.contact,
+            own=room.content.my_data,
             notice=room.content.notices.first_notice,
             crisis=room.content.crisis.card,
             helplines=room.content.helplines.listed(),
@@ -69,7 +73,20 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["paragraphs"] = paragraphs
+    made.filters["day"] = _day
+    made.filters["time"] = _time
+    made.filters["fill"] = fill
     return made
+
+
+def _day(moment: str) -> str:
+    """An ISO 8601 moment as "3 May 2026"."""
+    return day_in_words(datetime.fromisoformat(moment))
+
+
+def _time(moment: str) -> str:
+    """An ISO 8601 moment as "3 May 2026, 14:05 UTC"."""
+    return f"{_day(moment)}, {datetime.fromisoformat(moment):%H:%M} UTC"
 
 
 def paragraphs(text: str) -> Markup:

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.cards import CRISIS, card_helplines
+from bot.cards import CRISIS, MY_DATA, card_helplines
 from bot.channels.web.room_parts import WebRoom
 from content import Content, Helpline, fill
 from privacy.text import WrittenText
 from store import conversations
 from store.models import Conversation, Message, Speaker, Staff, Turn
+from store.tombstones import RECEIPT
 
 _KIND = {
     Speaker.PATIENT: "you",
@@ -44,6 +45,10 @@ class MessageView:
     card: CardView | None
     choices: tuple[str, ...]
     at: datetime
+    my_data: bool
+    """Whether it leads to the page of the person's own data."""
+    receipt: str | None
+    """The receipt of a deletion that it tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,12 @@ def thread_by_id(room: WebRoom, conversation_id: str, after: int) -> ThreadView 
     with room.store.read() as session:
         conversation = session.get(Conversation, conversation_id)
         return _view(room, session, conversation, after) if conversation else None
+
+
+def receipt_in(text: str) -> str | None:
+    """The code of a receipt that the bot gave in `text`, if it gave one."""
+    found = RECEIPT.search(text)
+    return found[0] if found else None
 
 
 def urgent_card(content: Content) -> CardView:
@@ -104,6 +115,8 @@ def _message(room: WebRoom, message: Message, *, answered: bool) -> MessageView:
         card=card,
         choices=() if answered else tuple(button["title"] for button in message.buttons),
         at=message.at,
+        my_data=message.card == MY_DATA,
+        receipt=receipt_in(text) if message.speaker == Speaker.BOT else None,
     )
 
 

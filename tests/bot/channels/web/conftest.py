@@ -46,6 +46,9 @@ def room(tmp_path_factory: pytest.TempPathFactory, readers: Readers) -> Iterator
         service_name="Harbour",
         secure_cookies=False,
         static_folder=home,
+        eraser=parts.eraser,
+        corrections=parts.corrections,
+        my_data=parts.my_data,
     )
     parts.store.close()
 

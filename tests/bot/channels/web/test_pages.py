@@ -136,4 +136,5 @@ def test_every_route_needs_a_session_or_says_why_it_is_public(room: WebRoom) -> 
             access = getattr(route.endpoint, "access")  # noqa: B009 - a function's own attribute
             assert isinstance(access, Access)
             needs_session |= set() if access.is_public else {route.path}
-    assert needs_session == {"/chat", "/chat/stream", "/contact", "/end"}
+    own = {"/my-data", "/my-data.json", "/my-data/message", "/my-data/counting", "/my-data/delete"}
+    assert needs_session == {"/chat", "/chat/stream", "/contact", "/end"} | own
