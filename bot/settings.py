@@ -13,6 +13,8 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from privacy.logs import Level
+
 
 class Settings(BaseSettings):
     """What a service may set. Each field says what it is for; each has a value that is safe on one machine."""
@@ -21,6 +23,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("var"), description="The folder for everything written at run time.")
     service_name: str = Field("Harbour", description="The name that patients see at the top of each page.")
+    log_level: Level = Field(
+        "info",
+        description="How much Harbour and Rasa log: debug, info, warning or error. No level logs what anyone said.",
+    )
     database_url: str | None = Field(
         None, description="Where records are kept. Default: the SQLite file harbour.db in the home folder."
     )

@@ -44,11 +44,12 @@ def serve(
     from bot.housekeeping import housekeeping
     from bot.parts import build
     from bot.servers import serve_until_stopped
-    from privacy.logs import configure
+    from privacy import crashes, logs
 
-    configure()
     settings = Settings()
+    logs.configure(level=settings.log_level)
     parts = build(settings)
+    crashes.seal()
 
     async def serve_and_keep_house() -> None:
         async with housekeeping(parts.journey.steps.tally):
