@@ -19,7 +19,9 @@ import structlog
 
 Level = Literal["debug", "info", "warning", "error"]
 
-_EVENT: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40}){1,2}")
+EVENT: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40}){1,2}")
+"""The form of an event's name: ``engine.unavailable``."""
+
 _ACTION: Final = re.compile(r"(action|validate)_[a-z_]{1,48}")
 _LARGEST: Final = 10**7
 """A number as long as a telephone number is no count."""
@@ -37,9 +39,11 @@ def _is_constant(value: object) -> bool:
 
 def _is_exception(value: object) -> bool:
     """Whether it is the name of a class of exceptions that exists in this process."""
+    if not isinstance(value, str):
+        return False
     if value not in _exceptions:
         _exceptions.update(_names_below(BaseException))
-    return isinstance(value, str) and value in _exceptions
+    return value in _exceptions
 
 
 def _is_action(value: object) -> bool:
@@ -136,8 +140,8 @@ def _known_fields(_logger: object, _method: str, event: MutableMapping[str, Any]
     kept: dict[str, Any] = {
         name: value for name, value in event.items() if name in FIELDS and FIELDS[name](value)
     }
-    name = event["event"]
-    named = isinstance(name, str) and _EVENT.fullmatch(name)
+    name = event.get("event")
+    named = isinstance(name, str) and EVENT.fullmatch(name)
     withheld = len(event.keys() - kept.keys() - {"event", "exc_info"} - _STRUCTLOGS_OWN)
     kept |= {"withheld": withheld} if withheld else {}
     kept |= {name: event[name] for name in _STRUCTLOGS_OWN & event.keys()}

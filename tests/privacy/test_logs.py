@@ -68,6 +68,9 @@ def test_what_is_known_is_written() -> None:
         "log.error('some.thing', _text=SECRET, **{SECRET: 1})",
         "log.error('some.thing', count=7700900813)",
         "log.error('some.thing %s', SECRET)",
+        "log.error('some.thing', error=[SECRET], kind={SECRET: 1}, count=None, action=[SECRET])",
+        "log.error()",
+        "log.error({'text': SECRET})",
         "log.error('some.thing', stack_info=True, exc_info=ValueError(SECRET))",
         "log.bind(text=SECRET).warning('some.thing')",
     ],
@@ -102,8 +105,10 @@ def test_an_exception_keeps_its_kind_and_places() -> None:
         "logging.getLogger('uvicorn.error').info('read %s', SECRET)",
         "logging.getLogger('uvicorn.access').warning('GET %s', SECRET)",
         "import spacy; logging.getLogger('spacy').warning(SECRET)",
-        "own = logging.getLogger('own'); own.addHandler(logging.StreamHandler()); own.propagate = False\n"
-        "logging.getLogger('own').error(SECRET)",
+        (
+            "own = logging.getLogger('own'); own.addHandler(logging.StreamHandler()); own.propagate = False\n"
+            "logging.getLogger('own').error(SECRET)"
+        ),
         "warnings.warn(SECRET)",
     ],
 )
@@ -112,8 +117,10 @@ def test_a_library_loses_its_words(call: str) -> None:
         [
             sys.executable,
             "-c",
-            "import logging, warnings\nfrom privacy import crashes, logs\nlogs.configure(level='debug')\n"
-            f"crashes.seal()\nSECRET = {SECRET!r}\n{call}",
+            (
+                "import logging, warnings\nfrom privacy import crashes, logs\nlogs.configure(level='debug')\n"
+                f"crashes.seal()\nSECRET = {SECRET!r}\n{call}"
+            ),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -130,8 +137,10 @@ def test_a_library_loses_its_words(call: str) -> None:
     [
         ("raise ValueError(SECRET)", "process.failed"),
         (
-            "def fail(): raise ValueError(SECRET)\n"
-            "thread = threading.Thread(target=fail, name=SECRET); thread.start(); thread.join()",
+            (
+                "def fail(): raise ValueError(SECRET)\n"
+                "thread = threading.Thread(target=fail, name=SECRET); thread.start(); thread.join()"
+            ),
             "thread.failed",
         ),
         (
@@ -139,10 +148,12 @@ def test_a_library_loses_its_words(call: str) -> None:
             "clean_up.failed",
         ),
         (
-            "async def fail(): raise ValueError(SECRET)\n"
-            "async def run():\n    task = asyncio.create_task(fail(), name=SECRET)\n    await asyncio.sleep(0)\n"
-            "    del task\n    gc.collect()\n"
-            "asyncio.run(run(), debug=True)",
+            (
+                "async def fail(): raise ValueError(SECRET)\n"
+                "async def run():\n    task = asyncio.create_task(fail(), name=SECRET)\n    await asyncio.sleep(0)\n"
+                "    del task\n    gc.collect()\n"
+                "asyncio.run(run(), debug=True)"
+            ),
             "library",
         ),
     ],
