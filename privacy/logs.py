@@ -23,6 +23,7 @@ EVENT: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40}){1,2}")
 """The form of an event's name: ``engine.unavailable``."""
 
 _ACTION: Final = re.compile(r"(action|validate)_[a-z_]{1,48}")
+_LOGGER: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _LARGEST: Final = 10**7
 """A number as long as a telephone number is no count."""
 
@@ -131,8 +132,14 @@ def _library_record(
     """What a library logged, as where it was logged: its words may hold anything."""
     record: logging.LogRecord = event["_record"]
     kept = {name: value for name, value in event.items() if name in _STRUCTLOGS_OWN}
-    place = {"logger": record.name, "filename": record.filename, "lineno": record.lineno}
+    place = {"logger": _module(record.name), "filename": record.filename, "lineno": record.lineno}
     return {"event": "library", **kept, **place, **getattr(record, "failure", {})}
+
+
+def _module(logger: str) -> str:
+    """A logger's name, if it is called after a module that is loaded; else it may be anything."""
+    root = logger.partition(".")[0].replace("-", "_")
+    return logger if _LOGGER.fullmatch(logger) and (root in sys.modules or root == "py") else "unknown"
 
 
 def _known_fields(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -247,6 +247,8 @@ class Hunt:
     def _copy(self, home: Path, when: str) -> None:
         """What lies in the home now, for it will be changed or taken away."""
         for path in _files_below(home):
+            if path.is_relative_to(home / "logs"):  # only ever added to, and searched at the end
+                continue
             copy = self._copies / when / path.relative_to(home)
             copy.parent.mkdir(parents=True, exist_ok=True)
             with suppress(OSError):

@@ -33,6 +33,7 @@ _CODES = re.compile(
 )
 _GROUP = re.compile(rb"[a-z0-9]+")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
+_TO_READ = re.compile(rb"(?:[\x20-\x7e]\0?){6}|\x1f\x8b\x08|PK\x03\x04|\x78[\x01\x9c\xda]")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([abfnrtv\"'\\/]))")
 
@@ -103,15 +104,24 @@ def _is_meant(canary: Canary, view: bytes, offset: int) -> bool:
     return not canary.before or canary.before.encode() in view[max(0, offset - _NEAR) : offset]
 
 
-def views(data: bytes, encoding: str = "", depth: int = 0) -> Iterator[tuple[str, bytes]]:
+def views(data: bytes) -> Iterator[tuple[str, bytes]]:
     """`data` as it is, and as each encoding that it may be in gives it, up to three of them inside one another."""
-    yield encoding or "as it is", data
-    if depth == _DEEPEST:
-        return
-    for name, decode in _DECODERS:
-        for view in decode(data):
-            if view and view != data:
-                yield from views(view, f"{encoding} > {name}" if encoding else name, depth + 1)
+    yield "as it is", data
+    seen = {hash(data)}
+    layer = [("", data)]
+    for _ in range(_DEEPEST):
+        layer = list(_decoded_once(layer, seen))
+        yield from layer
+
+
+def _decoded_once(layer: list[tuple[str, bytes]], seen: set[int]) -> Iterator[tuple[str, bytes]]:
+    """What one more encoding gives, without what was seen already in another way."""
+    for encoding, data in layer:
+        for name, decode in _DECODERS:
+            for view in decode(data):
+                if view and hash(view) not in seen:
+                    seen.add(hash(view))
+                    yield f"{encoding} > {name}" if encoding else name, view
 
 
 def _utf16(data: bytes) -> Iterator[bytes]:
@@ -141,9 +151,15 @@ def _entities(data: bytes) -> Iterator[bytes]:
 
 
 def _base64(data: bytes) -> Iterator[bytes]:
-    runs = [run.translate(_STANDARD) for run in _BASE64.findall(data)]
-    for skip in range(4) if runs else ():
-        yield b"\n".join(_decoded(run[skip:]) for run in runs)
+    runs = {run.translate(_STANDARD) for run in _BASE64.findall(data)}
+    yield from _readable(_decoded(run[skip:]) for run in runs for skip in range(4))
+
+
+def _readable(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Those with something to read in them: most long words and ids are nothing that was encoded."""
+    found = [piece for piece in pieces if _TO_READ.search(piece)]
+    if found:
+        yield b"\n".join(found)
 
 
 _STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -159,9 +175,8 @@ def _tail(run: bytes) -> bytes:
 
 
 def _hex(data: bytes) -> Iterator[bytes]:
-    runs = _HEX.findall(data)
-    for skip in range(2) if runs else ():
-        yield b"\n".join(binascii.unhexlify(run[skip : len(run) - skip]) for run in runs)
+    runs = set(_HEX.findall(data))
+    yield from _readable(binascii.unhexlify(run[skip : len(run) - skip]) for run in runs for skip in range(2))
 
 
 def _deflated(data: bytes) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +55,7 @@ class Verdict:
     leaks: list[Leak] = field(default_factory=list)
     searched: Counter[str] = field(default_factory=Counter)
     found_where_it_may_stand: Counter[str] = field(default_factory=Counter)
+    _lines: dict[bytes, list[Hit]] = field(default_factory=dict, repr=False)
     core_dumps: list[Path] = field(default_factory=list)
     readable_by_others: list[Path] = field(default_factory=list)
 
@@ -85,12 +86,22 @@ class Verdict:
             own = person in self.planting.owners[hit.canary.number]
             return own or (person == STAFF and hit.canary.number in self.let_through)
 
-        self._judge("answers", f"the answer to {person.rstrip('0123456789 ')} ({asked})", data, may_stand)
+        place = f"the answer to {person.rstrip('0123456789 ')} ({asked})"
+        self.searched["answers"] += 1
+        self.searched["bytes"] += len(data)
+        # Most lines of a page stand on every page.
+        for line in data.split(b"\n"):
+            if line not in self._lines:
+                self._lines[line] = list(self.search.hits(line))
+            self._weigh("answers", place, self._lines[line], may_stand)
 
     def _judge(self, what: str, name: str, data: bytes, may_stand: Callable[[Hit], bool]) -> None:
         self.searched[what] += 1
         self.searched["bytes"] += len(data)
-        for hit in self.search.hits(data):
+        self._weigh(what, name, self.search.hits(data), may_stand)
+
+    def _weigh(self, what: str, name: str, hits: Iterable[Hit], may_stand: Callable[[Hit], bool]) -> None:
+        for hit in hits:
             if may_stand(hit):
                 self.found_where_it_may_stand[what] += 1
             else:

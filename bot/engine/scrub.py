@@ -45,6 +45,8 @@ def _sealed_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     if record.name == _OURS or record.name.startswith(_OURS + "."):
         return record
     error = record.exc_info[1] if record.exc_info else None
+    if record.name.partition(".")[0] not in sys.modules and record.name != "root":
+        record.name = "unknown"  # not called after a module, so it may be anything
     record.msg = f"{record.name} line {record.lineno} (text withheld)" + (
         f": {where(error)}" if error else ""
     )

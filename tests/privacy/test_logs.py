@@ -102,6 +102,8 @@ def test_an_exception_keeps_its_kind_and_places() -> None:
         "logging.getLogger('library').error({'text': SECRET})",
         "logging.getLogger('library').error('written badly: %d %d', SECRET)",
         "logging.getLogger('library').error('said', extra={'text': SECRET})",
+        "logging.getLogger(SECRET).error('said')",
+        "logging.getLogger(SECRET.split()[0]).error('said')",
         "logging.getLogger('uvicorn.error').info('read %s', SECRET)",
         "logging.getLogger('uvicorn.access').warning('GET %s', SECRET)",
         "import spacy; logging.getLogger('spacy').warning(SECRET)",

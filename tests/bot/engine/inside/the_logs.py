@@ -37,6 +37,7 @@ logging.getLogger("rasa.core.processor").debug("Received user message '%s'", SAI
 logging.getLogger("sanic.error").error("written badly %d %d", SAID)  # noqa: PLE1206
 logging.getLogger("bot.engine").error("written badly %d %d", SAID)  # noqa: PLE1206
 logging.getLogger("rasa").warning({"text": SAID}, stack_info=True)
+logging.getLogger(SAID).error("said")
 warnings.warn(SAID, stacklevel=1)
 Fails()
 thread = threading.Thread(target=fail)
