@@ -34,6 +34,7 @@ _AT_ONCE = 12
 _SAMPLE_SECONDS = 2.0
 _LARGEST_FILE = 256 * 1024 * 1024
 _SYSTEMS_TEMPORARY = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))  # noqa: S108 - looked into, not used
+_MOST_ELSEWHERE = 16 * 1024 * 1024
 _ONLY_OF_COMMANDS = {"rasa understands a line"}
 _COMMANDS = {
     "": ("redact", "screen", "understand"),
@@ -281,11 +282,19 @@ class Hunt:
         yield from (path for path in PROJECT.iterdir() if path.is_file())
 
     def _new_elsewhere(self) -> Iterator[Path]:
-        """What appeared in the system's temporary folders meanwhile: Harbour's own, or other programs'."""
+        """What appeared in the system's temporary folders meanwhile, Harbour's or not; of much, the first part.
+
+        What Harbour puts where TMPDIR says lies in the hunt's own folder, and is searched whole.
+        """
+        left = _MOST_ELSEWHERE
         for place in _SYSTEMS_TEMPORARY:
-            for entry in _entries(place) - self._there_before:
-                if entry != self.folder and entry not in self.folder.parents:
-                    yield from _files_below(entry)
+            for entry in sorted(_entries(place) - self._there_before):
+                if entry == self.folder or entry in self.folder.parents:
+                    continue
+                for path in _files_below(entry):
+                    left -= path.stat().st_size
+                    if left > 0:
+                        yield path
 
 
 def _seen_from_outside(pid: int) -> Iterator[tuple[str, bytes]]:

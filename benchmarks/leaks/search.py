@@ -33,7 +33,7 @@ _CODES = re.compile(
 )
 _GROUP = re.compile(rb"[a-z0-9]+")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
-_TO_READ = re.compile(rb"(?:[\x20-\x7e]\0?){6}|\x1f\x8b\x08|PK\x03\x04|\x78[\x01\x9c\xda]")
+_TO_READ = re.compile(rb"(?:[\x20-\x7e]\0?){8}|\x1f\x8b\x08|PK\x03\x04|\x78[\x01\x9c\xda]")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([abfnrtv\"'\\/]))")
 
@@ -53,6 +53,7 @@ class Search:
     def __init__(self, canaries: Iterable[Canary]) -> None:
         self._words: dict[int, list[tuple[bytes, Canary]]] = defaultdict(list)
         self._codes: dict[bytes, Canary] = {}
+        self._beginnings: set[bytes] = set()
         for canary in canaries:
             for core in canary.cores:
                 self._learn(core.encode(), canary)
@@ -63,6 +64,7 @@ class Search:
             self._words[int.from_bytes(core[:_WINDOW], "little")].append((core, canary))
         else:
             self._codes[core] = canary
+            self._beginnings.update(core[:end] for end in range(1, len(core) + 1))
 
     def hits(self, data: bytes) -> Iterator[Hit]:
         """Every canary in `data`, once for each way in which it is written there."""
@@ -95,6 +97,8 @@ class Search:
                 joined = b""
                 for group in groups[first : first + _MOST_GROUPS]:
                     joined += group
+                    if joined not in self._beginnings:
+                        break
                     if joined in self._codes:
                         yield self._codes[joined], run.start()
 
@@ -151,7 +155,8 @@ def _entities(data: bytes) -> Iterator[bytes]:
 
 
 def _base64(data: bytes) -> Iterator[bytes]:
-    runs = {run.translate(_STANDARD) for run in _BASE64.findall(data)}
+    found = set(_BASE64.findall(data))
+    runs = [run.translate(_STANDARD) for run in found if run.lower() != run != run.upper()]  # no mere words
     yield from _readable(_decoded(run[skip:]) for run in runs for skip in range(4))
 
 
