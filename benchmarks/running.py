@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -36,6 +36,8 @@ class RunningHarbour:
     setup_link: str
     start_seconds: float
     pid: int
+    printed: list[str] = field(default_factory=list)
+    """What `harbour run` has said; all of it once the block has ended."""
 
     @property
     def chat_url(self) -> str:
@@ -73,7 +75,9 @@ def running_harbour(
     """Run `harbour run` in `home` until the block ends. The model is that of `model_home`, trained if need be."""
     prepare_home(home)
     model = ensure_model(model_home or Settings().home)
-    (home / "models" / model.name).symlink_to(model.resolve())
+    link_to_model = home / "models" / model.name
+    if not link_to_model.exists():
+        link_to_model.symlink_to(model.resolve())
     ports = {name: free_port() for name in ("patients", "staff", "internal", "rasa")}
     environment = {
         **os.environ,
@@ -83,7 +87,7 @@ def running_harbour(
         "HARBOUR_MESSAGES_PER_MINUTE_PER_ADDRESS": "1000000",
         **(settings or {}),
     }
-    began = time.perf_counter()
+    began, printed = time.perf_counter(), list[str]()
     process = subprocess.Popen(
         [sys.executable, "-m", "harbour", "run"],
         cwd=PROJECT,
@@ -95,7 +99,7 @@ def running_harbour(
         preexec_fn=dies_with_parent,  # noqa: PLW1509 - one system call
     )
     try:
-        link = _wait(process)
+        link = _wait(process, printed)
         yield RunningHarbour(
             home,
             "127.0.0.1",
@@ -105,23 +109,24 @@ def running_harbour(
             link,
             time.perf_counter() - began,
             process.pid,
+            printed,
         )
     finally:
         process.terminate()
-        process.communicate(timeout=60)
+        printed.append(process.communicate(timeout=60)[0])
 
 
-def _wait(process: subprocess.Popen[str]) -> str:
+def _wait(process: subprocess.Popen[str], printed: list[str]) -> str:
     """Read what it prints until it says that it is up; the first account's link. Raises `RuntimeError`."""
-    printed, link = "", ""
+    link = ""
     assert process.stdout is not None
     deadline = time.monotonic() + _START_SECONDS
     for line in process.stdout:
-        printed += line
+        printed.append(line)
         if found := re.search(r"https?://\S+/set-up/\S+", line):
             link = found[0]
         if line.startswith("Ctrl-C"):
             return link
         if time.monotonic() > deadline:
             break
-    raise RuntimeError(f"Harbour did not start:\n{printed}")
+    raise RuntimeError(f"Harbour did not start:\n{''.join(printed)}")

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.forgetting import Forgetting
 from bot.intake import Taken
 from bot.rasa_client import EngineAnswer, EngineLate, EngineUnavailable, RasaClient, Reply
-from bot.service_alerts import ServiceAlerts
+from bot.service_alerts import AlertKind, ServiceAlerts
 from content import Content
 from privacy.text import RedactedText
 
@@ -50,7 +50,7 @@ class Dialogue:
             self._may_have_to_forget = False
             self._sweeping = asyncio.get_running_loop().create_task(self.forget_the_rest())
         if self._alert_may_be_open:
-            await to_thread.run_sync(self._alerts.clear, "engine_unavailable")
+            await to_thread.run_sync(self._alerts.clear, AlertKind.ENGINE_UNAVAILABLE)
             self._alert_may_be_open = False
         return answer
 
@@ -109,14 +109,14 @@ class Dialogue:
         try:
             await self._engine.interrupt(session, "danger")
         except EngineUnavailable as unavailable:
-            _log.warning("engine.not_interrupted", reason=unavailable.reason)
+            _log.warning("engine.not_interrupted", reason=unavailable.trouble)
         else:
             self._unfinished.pop(session, None)
 
     async def _fallback(self, session: str, unavailable: EngineUnavailable) -> tuple[Reply, ...]:
         """Honest, with helplines, and with staff told."""
         times = self._failures[session] = self._failures.get(session, 0) + 1
-        _log.error("engine.unavailable", reason=unavailable.reason)
+        _log.error("engine.unavailable", reason=unavailable.trouble)
         self._alert_may_be_open = self._may_have_to_forget = True
         told = await to_thread.run_sync(self._alerts.engine_unavailable, unavailable.reason)
         words = self._content.fallback.engine

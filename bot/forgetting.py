@@ -40,7 +40,7 @@ class Forgetting:
         try:
             await self._engine.forget(session)
         except EngineUnavailable as unavailable:
-            _log.warning("engine.not_forgotten", reason=unavailable.reason)
+            _log.warning("engine.not_forgotten", reason=unavailable.trouble)
             return False
         try:
             await to_thread.run_sync(self._strike_off, session)

@@ -63,9 +63,8 @@ class Housekeeper:
             return
         gone = await to_thread.run_sync(retention.delete_due, self.store, self.periods)
         self._deleted_at = time.monotonic()
-        for taken in gone:
-            if taken.count:
-                _log.info("retention.deleted", kind=taken.kind.name, count=taken.count)
+        if count := sum(taken.count for taken in gone):
+            _log.info("retention.deleted", count=count)
 
     async def _leave_no_trace(self) -> None:
         await to_thread.run_sync(self.store.leave_no_trace)

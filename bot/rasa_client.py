@@ -11,6 +11,7 @@ import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
@@ -30,17 +31,31 @@ _IDLE_SECONDS: Final = 4.0
 """Rasa's server closes an idle connection after five seconds."""
 
 
+class Trouble(StrEnum):
+    """What was wrong with Rasa, for logs."""
+
+    NO_CONNECTION = "no_connection"
+    REFUSED = "refused"
+    NONSENSE = "nonsense"
+    LATE = "late"
+
+
 class EngineUnavailable(Exception):
     """Rasa refused, was too slow, failed, or answered nonsense. `reason` holds nothing that anyone said."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, trouble: Trouble = Trouble.NONSENSE) -> None:
         """Say why, in words for staff."""
         super().__init__(reason)
         self.reason = reason
+        self.trouble = trouble
 
 
 class EngineLate(EngineUnavailable):
     """Rasa did not answer within the deadline."""
+
+    def __init__(self, reason: str) -> None:
+        """Say how long it was waited for, in words for staff."""
+        super().__init__(reason, Trouble.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +150,9 @@ class RasaClient:
         except TimeoutError:
             raise EngineLate(f"no answer within {self.deadline_seconds:g} seconds") from None
         except WireError as error:
-            raise EngineUnavailable(f"no connection ({error})") from None
+            raise EngineUnavailable(f"no connection ({error})", Trouble.NO_CONNECTION) from None
         if status != 200:
-            raise EngineUnavailable(f"status {status}")
+            raise EngineUnavailable(f"status {status}", Trouble.REFUSED)
         return _json_object(content)
 
 

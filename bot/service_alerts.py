@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import structlog
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
@@ -13,6 +15,12 @@ from store.signals import Signals
 _log = structlog.get_logger()
 
 
+class AlertKind(StrEnum):
+    """What an alert is about."""
+
+    ENGINE_UNAVAILABLE = "engine_unavailable"
+
+
 class ServiceAlerts:
     """Raises and clears alerts."""
 
@@ -22,9 +30,9 @@ class ServiceAlerts:
 
     def engine_unavailable(self, reason: str) -> bool:
         """Tell staff that the bot does not answer; says whether the alert was kept."""
-        return self._raise("engine_unavailable", reason)
+        return self._raise(AlertKind.ENGINE_UNAVAILABLE, reason)
 
-    def clear(self, kind: str) -> None:
+    def clear(self, kind: AlertKind) -> None:
         """What the alert was about works again."""
         with self._store.begin() as session:
             session.execute(
@@ -34,7 +42,7 @@ class ServiceAlerts:
             )
         self._signals.notify("inbox")
 
-    def _raise(self, kind: str, reason: str) -> bool:
+    def _raise(self, kind: AlertKind, reason: str) -> bool:
         try:
             with self._store.begin() as session:
                 open_alert = session.scalar(

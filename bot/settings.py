@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.key_files import MissingSecret, read_vault_keys
 from privacy.keyring import Keyring
+from privacy.logs import Level
 
 
 class Settings(BaseSettings):
@@ -25,6 +26,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("var"), description="The folder for everything written at run time.")
     service_name: str = Field("Harbour", description="The name that patients see at the top of each page.")
+    log_level: Level = Field(
+        "info",
+        description="How much Harbour and Rasa log: debug, info, warning or error. No level logs what anyone said.",
+    )
     database_url: str | None = Field(
         None, description="Where records are kept. Default: the SQLite file harbour.db in the home folder."
     )

@@ -9,6 +9,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from harbour.confined import confine
 from harbour.problems import CannotStart
 
 _COMMANDS: Final = {
@@ -61,6 +62,7 @@ def harbour() -> None:
 
 def main() -> None:
     """Run the command line; a problem that a person can mend is one sentence, not a traceback."""
+    confine()
     try:
         app()
     except CannotStart as problem:

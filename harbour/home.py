@@ -19,9 +19,17 @@ def prepare_home(home: Path) -> None:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in _FOLDERS:
             (home / name).mkdir(mode=0o700, exist_ok=True)
+            _close_to_others(home / name)
         probe = home / "tmp" / f"writable-{os.getpid()}"
         probe.write_bytes(b"x" * 4096)
         probe.unlink()
+
+
+def _close_to_others(folder: Path) -> None:
+    """A folder that was made or restored with another mode; one that somebody else owns is theirs to close."""
+    state = folder.stat()
+    if state.st_mode & 0o077 and state.st_uid == os.geteuid():
+        folder.chmod(0o700)
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def rasa_service(settings: Settings, model: Path) -> Service:
     return Service(
         name="Rasa",
         command=run_command(model, settings.rasa_host, settings.rasa_port),
-        environment=rasa_environment(home, settings.actions_url),
+        environment=rasa_environment(home, settings.actions_url, settings.log_level),
         folder=PROJECT,
         log=home / "logs" / "rasa.log",
         ready=lambda: answers(settings.rasa_host, settings.rasa_port, READY_PATH, secret),

@@ -33,7 +33,7 @@ def train_command(name: str, folder: Path, project: Path = PROJECT) -> list[str]
     return command + [str(project / part) for part in _TRAINING_DATA if (project / part).exists()]
 
 
-def rasa_environment(home: Path, actions_url: str | None = None) -> dict[str, str]:
+def rasa_environment(home: Path, actions_url: str | None = None, log_level: str = "info") -> dict[str, str]:
     """The environment for Rasa: none of Harbour's settings but its home, where actions are served, and its own.
 
     Telemetry is off, and every file that Rasa writes goes under `home`.
@@ -47,6 +47,7 @@ def rasa_environment(home: Path, actions_url: str | None = None) -> dict[str, st
     env["RASA_CACHE_DIRECTORY"] = str(home.resolve() / "cache" / "rasa")
     env["TMPDIR"] = str(home.resolve() / "tmp")
     env["MPLCONFIGDIR"] = str(home.resolve() / "cache" / "matplotlib")
+    env["LOG_LEVEL"] = env["LOG_LEVEL_LIBRARIES"] = log_level.upper()
     env["TF_CPP_MIN_LOG_LEVEL"] = "2"  # TensorFlow's start-up notes are not news to anyone
     env["PYTHONUNBUFFERED"] = "1"
     return env

@@ -136,7 +136,7 @@ def _start_rasa(settings: Settings, model: Path, actions_url: str, log: Path) ->
         return subprocess.Popen(
             run_command(model, settings.rasa_host, settings.rasa_port),
             cwd=PROJECT,
-            env=rasa_environment(settings.home, actions_url),
+            env=rasa_environment(settings.home, actions_url, settings.log_level),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -18,12 +18,14 @@ import rasa.constants
 from rasa.__main__ import main as rasa_main
 
 from bot.engine import home, light
+from bot.engine.confined import confine
 
 
 def main() -> None:
     """Do what `rasa run` does."""
     if sys.argv[1:2] != ["run"]:
         sys.exit("python -m bot.engine takes the command `run`. For others use rasa itself.")
+    confine()
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("-m", "--model", default="models")
     model, _ = parser.parse_known_args(sys.argv[2:])

@@ -113,7 +113,7 @@ class DurableTrackerStore(TrackerStore):
 
 
 def _open(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+    engine = sa.create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite", hide_parameters=True)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine

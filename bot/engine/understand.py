@@ -20,7 +20,7 @@ from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
 from rasa.exceptions import ModelNotFound
 
-from bot.engine import light
+from bot.engine import light, scrub
 from bot.engine.parsing import parse, without_commands
 
 
@@ -41,6 +41,7 @@ def main() -> int:
     except ModelNotFound as error:
         print(error, file=sys.stderr)
         return 2
+    scrub.seal()
     failed = False
     for line in sys.stdin:
         answer = _understand(processor, line)

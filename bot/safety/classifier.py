@@ -2,7 +2,7 @@
 
 Three layers of the shared encoder, attention over the words (which also says which words told), and two heads: how
 likely each response is to be needed, and each category to be spoken of. The thresholds are chosen from the table that
-`harbour train screen` prints; docs/decisions/0014 has it, with the reasons.
+`harbour train screen` prints; docs/decisions/0015 has it, with the reasons.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ QUESTIONS: Final = {
 }
 """The plain questions, as the network was taught them: an answer is read after its question."""
 
-# At least so likely must a response be, or a more urgent one. See docs/decisions/0014 before changing one.
+# At least so likely must a response be, or a more urgent one. See docs/decisions/0015 before changing one.
 THRESHOLDS: Final = {
     ResponseNeeded.RESPOND_NOW: 0.5,
     ResponseNeeded.RESPOND_TODAY: 0.5,

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 import typer
 
+from privacy import crashes, logs
 from privacy.redaction import Redactor
 
 
@@ -18,7 +19,10 @@ def redact() -> None:
     Offsets are code points of the input. A line that is not such an object gives {"error"} in its place, and the
     command then ends with exit code 1.
     """
-    if not redact_lines(_lines(sys.stdin), sys.stdout, Redactor.load()):
+    logs.configure(level="warning")
+    redactor = Redactor.load()
+    crashes.seal()
+    if not redact_lines(_lines(sys.stdin), sys.stdout, redactor):
         raise typer.Exit(code=1)
 
 

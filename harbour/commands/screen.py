@@ -10,6 +10,7 @@ import typer
 from bot.safety.screen import Screen
 from bot.safety.screening import SafetyQuestion
 from harbour.json_lines import BadLine, answer_each, text_field
+from privacy import crashes, logs
 
 
 def screen() -> None:
@@ -18,7 +19,10 @@ def screen() -> None:
     Writes {"response", "reasons", "score"} for each line, in order. A line that cannot be read gives {"error"} in its
     place, and the command then ends with status 1.
     """
-    if answer_each(partial(_screened, Screen.load())):
+    logs.configure(level="warning")
+    reader = Screen.load()
+    crashes.seal()
+    if answer_each(partial(_screened, reader)):
         raise typer.Exit(1)
 
 

@@ -53,11 +53,12 @@ def serve(
     from bot.housekeeping import Housekeeper, housekeeping
     from bot.parts import build
     from bot.servers import serve_until_stopped
-    from privacy.logs import configure
+    from privacy import crashes, logs
 
-    configure()
     settings = Settings()
+    logs.configure(level=settings.log_level)
     parts = build(settings)
+    crashes.seal()
     # Before anybody is served: the database may be a restored backup, with people in it who were erased since.
     if parts.eraser.reapply(parts.store):
         parts.store.leave_no_trace()

@@ -13,6 +13,7 @@ from bot.cards import card_as_text
 from bot.settings import Settings
 from harbour.json_lines import answer_lines, text_field
 from harbour.workbench import turn, workbench
+from privacy import crashes, logs
 
 
 def talk() -> None:
@@ -25,7 +26,10 @@ def talk() -> None:
 
 
 async def _talk() -> None:
-    async with workbench(Settings()) as parts:
+    settings = Settings()
+    logs.configure(level=settings.log_level)
+    async with workbench(settings) as parts:
+        crashes.seal()
         failed = await answer_lines(
             lambda line: turn(parts, text_field(line, "conversation"), text_field(line, "text"))
         )
@@ -43,7 +47,9 @@ def chat(
 
 
 async def _chat(show: bool) -> None:
+    logs.configure(level="error")
     async with workbench(Settings(), say=print) as parts:
+        crashes.seal()
         person = secrets.token_urlsafe(16)
         notice = parts.content.notices.first_notice
         for line in (notice.bot, notice.not_emergency, "", *card_as_text(parts.content, "helplines"), ""):

@@ -12,7 +12,7 @@ from store.base import Base
 url = context.config.get_main_option("sqlalchemy.url")
 if url is None:
     raise RuntimeError("Migrations are run by store.migrate, which says on which database.")
-engine = create_engine(url)
+engine = create_engine(url, hide_parameters=True)
 with engine.begin() as connection:
     # Batch mode rebuilds a table where SQLite cannot alter it.
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)

@@ -19,6 +19,12 @@ class TestHome:
         prepare_home(tmp_path / "home")
         assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
 
+    def test_folders_that_others_could_open_are_closed(self, tmp_path: Path) -> None:
+        (tmp_path / "home" / "logs").mkdir(parents=True)
+        (tmp_path / "home" / "logs").chmod(0o755)
+        prepare_home(tmp_path / "home")
+        assert stat.S_IMODE((tmp_path / "home" / "logs").stat().st_mode) == 0o700
+
     def test_a_file_in_the_way_is_one_sentence(self, tmp_path: Path) -> None:
         (tmp_path / "home").write_text("", encoding="ascii")
         with pytest.raises(CannotStart, match="HARBOUR_HOME"):

@@ -1,0 +1,121 @@
+"""The leak hunt can find: a canary of each kind, in each encoding and kind of place."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import io
+import json
+import sqlite3
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from benchmarks.leaks.canaries import KINDS, WORDS, Canaries, Canary
+from benchmarks.leaks.search import Search
+
+ALL = [*KINDS, WORDS]
+
+
+def zipped(data: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("member", data)
+    return made.getvalue()
+
+
+def tarred(data: bytes) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        member = tarfile.TarInfo("member")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return made.getvalue()
+
+
+def escaped(data: bytes) -> bytes:
+    return b'{"a": "' + b"".join(b"\\u%04x" % byte for byte in data) + b'"}'
+
+
+ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "as it is": lambda data: data,
+    "capitals": lambda data: data.upper(),
+    "utf-16": lambda data: data.decode().encode("utf-16"),
+    "json": lambda data: json.dumps({"text": "\n" + data.decode()}).encode(),
+    "every letter escaped": escaped,
+    "repr": lambda data: repr(data.decode() + "\n").encode(),
+    "url": lambda data: quote(data).encode(),
+    "form": lambda data: b"text=" + quote_plus(b"\n" + data).encode(),
+    "html": lambda data: "".join(f"&#{byte};" for byte in data).encode(),
+    "html names": lambda data: html.escape(data.decode()).encode(),
+    "base64, first alignment": base64.b64encode,
+    "base64, second": lambda data: base64.b64encode(b"x" + data),
+    "base64, third": lambda data: base64.b64encode(b"xx" + data),
+    "base64 for urls, amid letters": lambda data: b"abc" + base64.urlsafe_b64encode(data),
+    "hex": lambda data: data.hex().encode(),
+    "gzip": gzip.compress,
+    "gzip cut short": lambda data: gzip.compress(data + b" " * 64)[:-8],
+    "zlib amid bytes": lambda data: b"\0\1\2" + zlib.compress(data) + b"\3",
+    "zip": zipped,
+    "tar": tarred,
+    "tar.gz": lambda data: gzip.compress(tarred(data)),
+    "msgpack": lambda data: b"\x82\xa4text\xd9" + bytes([len(data)]) + data + b"\xa1n\x01",
+    "json in base64 in a url": lambda data: quote(
+        base64.b64encode(json.dumps([data.decode()]).encode())
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_it_finds_every_kind_in_every_encoding(encoding: str) -> None:
+    canaries = Canaries(7)
+    planted = [canaries.one(kind) for kind in ALL for _ in range(4)]
+    search = Search(planted)
+    around = (b"", b"") if encoding in ("zip", "tar") else (b"before ", b" after")
+    for canary in planted:
+        data = around[0] + ENCODINGS[encoding](f"i am {canary.written} ok".encode()) + around[1]
+        assert {hit.canary for hit in search.hits(data)} == {canary}, canary.written
+
+
+@pytest.mark.parametrize("kind", ["phone", "card", "nhs number", "ni number", "postcode"])
+def test_it_finds_a_number_without_its_spaces(kind: str) -> None:
+    canary = Canaries(3).one(kind)
+    assert found(canary, canary.cores[0].upper())
+    assert not found(canary, "1" + canary.cores[0] + "1"), "inside a longer number it is another number"
+
+
+def test_a_common_name_counts_only_with_the_word_behind_it() -> None:
+    canary = Canaries(3).one("common name")
+    assert found(canary, canary.written)
+    assert not found(canary, canary.before)
+    assert not found(canary, f"<PERSON_1> was {canary.cores[0]}")
+
+
+def test_it_finds_what_a_database_was_given(tmp_path: Path) -> None:
+    canary = Canaries(3).one("name")
+    with sqlite3.connect(tmp_path / "some.db") as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE t (text)")
+        database.execute("INSERT INTO t VALUES (?)", [canary.written])
+        database.commit()
+        assert found(canary, (tmp_path / "some.db-wal").read_bytes())
+
+
+def test_no_two_are_alike() -> None:
+    canaries = Canaries(5)
+    for kind in ALL:
+        for _ in range(300):
+            canaries.one(kind)
+    cores = [core for canary in canaries.made for core in canary.cores]
+    assert len(cores) == len(set(cores))
+
+
+def found(canary: Canary, text: str | bytes) -> bool:
+    data = text.encode() if isinstance(text, str) else text
+    return any(hit.canary is canary for hit in Search([canary]).hits(data))
