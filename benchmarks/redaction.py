@@ -138,7 +138,7 @@ def equity(system: System) -> None:
 
 def _framed(frame: str, name: str) -> tuple[str, Found]:
     slot = "{full}" if "{full}" in frame else "{given}"
-    shown_name = name.lower() if slot == "{full}" else name.split()[0].lower()
+    shown_name = name.lower() if slot == "{full}" else name.split(maxsplit=1)[0].lower()
     start = frame.index(slot)
     return frame.replace(slot, shown_name), (start, start + len(shown_name), "PERSON")
 

@@ -70,15 +70,8 @@ def _model(size: str) -> Path:
 def _fetch() -> None:
     prepare("tools")
     wheels = _PEERS.with_name("peers-wheels")
-    command = [
-        python_of("tools"),
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--ignore-requires-python",
-    ]
+    command: list[str | Path] = [python_of("tools"), "-m", "pip", "download", "--quiet"]
+    command += ["--no-deps", "--ignore-requires-python"]
     command += ["--require-hashes", "-r", LOCKS / "peers.txt", "--dest", wheels]
     subprocess.run(command, check=True, env=client_environment())
     for wheel in wheels.glob("*.whl"):

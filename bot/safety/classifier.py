@@ -106,7 +106,11 @@ class Classifier:
         )
         first, last = _told_most(cut, told)
         return Opinion(
-            needed, CATEGORIES[int(categories.argmax())], _at_least(responses, ResponseNeeded.ASK), first, last
+            needed,
+            CATEGORIES[int(categories.argmax())],
+            _at_least(responses, ResponseNeeded.ASK),
+            first,
+            last,
         )
 
     def _run(self, question: list[_Piece], cut: list[_Piece]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from encoder.training.network import HEADS, WIDTH, Parameters
+
+Shapes = Mapping[str, Sequence[int | str]]
+"""The tensors that go in or come out, by name: each size is a number, or the name of one that varies."""
 
 _OPSET: Final = 17
 _EPSILON: Final = 1e-12
@@ -71,13 +75,13 @@ def encoder(graph: Graph, words: NDArray[np.float32], taught: Parameters, added:
     return state
 
 
-def save(graph: Graph, inputs: dict[str, list[Any]], outputs: dict[str, list[Any]], target: Path) -> None:
+def save(graph: Graph, inputs: Shapes, outputs: Shapes, target: Path) -> None:
     """Write the graph to `target` with 8-bit weights. The shapes name sizes that vary; ``pieces`` are integers."""
 
-    def described(tensors: dict[str, list[Any]]) -> list[Any]:
+    def described(tensors: Shapes) -> list[Any]:
         kinds = {"pieces": TensorProto.INT64}
         return [
-            helper.make_tensor_value_info(name, kinds.get(name, TensorProto.FLOAT), shape)
+            helper.make_tensor_value_info(name, kinds.get(name, TensorProto.FLOAT), list(shape))
             for name, shape in tensors.items()
         ]
 

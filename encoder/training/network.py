@@ -109,7 +109,8 @@ def _attend(layer: Parameters, state: jax.Array, hidden: jax.Array) -> jax.Array
 
     def heads(name: str) -> jax.Array:
         projected = state @ layer[name] + layer[f"{name}_bias"]
-        return projected.reshape(batch, length, HEADS, width // HEADS).transpose(0, 2, 1, 3)
+        parted: jax.Array = projected.reshape(batch, length, HEADS, width // HEADS)
+        return parted.transpose(0, 2, 1, 3)
 
     scores = heads("query") @ heads("key").transpose(0, 1, 3, 2) / np.sqrt(width // HEADS)
     mixed = jax.nn.softmax(scores + hidden) @ heads("value")
@@ -120,7 +121,9 @@ def _attend(layer: Parameters, state: jax.Array, hidden: jax.Array) -> jax.Array
 
 def _normal(state: jax.Array, scale: jax.Array, shift: jax.Array) -> jax.Array:
     centred = state - state.mean(-1, keepdims=True)
-    return centred / jnp.sqrt((centred**2).mean(-1, keepdims=True) + _EPSILON) * scale + shift
+    deviation = jnp.sqrt((centred**2).mean(-1, keepdims=True) + _EPSILON)
+    result: jax.Array = scale * centred / deviation + shift
+    return result
 
 
 def _dropped(state: jax.Array, key: jax.Array, share: float) -> jax.Array:

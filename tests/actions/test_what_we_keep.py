@@ -5,8 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from content import Content
-from privacy.text import from_store
 from privacy.keyring import Keyring
+from privacy.text import from_store
 from privacy.vault import Vault
 from store import holds
 from store.conversations import append, by_engine_session

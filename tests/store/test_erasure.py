@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from privacy.text import WrittenText
 from privacy.keyring import Keyring
+from privacy.text import WrittenText
 from privacy.vault import Vault
 from store import holds
 from store.base import Base
@@ -79,7 +79,9 @@ def test_nothing_is_left_in_any_table(store: Store, eraser: Eraser, talked: Talk
     with store.begin() as session:
         person = find_person(session, named("somebody"))
         assert person
-        sealed = Vault(Keyring.of(b"v" * 32)).seal("07700 900123", owner=person.pseudonym, purpose="contact:phone")
+        sealed = Vault(Keyring.of(b"v" * 32)).seal(
+            "07700 900123", owner=person.pseudonym, purpose="contact:phone"
+        )
         session.add(ContactDetail(person_id=person.id, kind="phone", sealed=sealed))
         holds.lift(session, person)
     receipt = erased(store, eraser, "somebody")

@@ -14,7 +14,9 @@ from typing import Final
 from bot.safety.screening import ResponseNeeded, SafetyQuestion
 
 FOLDER: Final = Path(__file__).resolve().parents[3] / "data" / "screen"
-_LINE: Final = re.compile(r"(?P<response>\w+)\|(?P<category>\w+)\|(?:\{asked:(?P<asked>\w+)\} ?)?(?P<text>.+)")
+_LINE: Final = re.compile(
+    r"(?P<response>\w+)\|(?P<category>\w+)\|(?:\{asked:(?P<asked>\w+)\} ?)?(?P<text>.+)"
+)
 BETWEEN: Final = " // "
 
 # What the corpus calls by a shorter or an older name.

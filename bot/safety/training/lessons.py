@@ -20,7 +20,10 @@ from encoder.wordpieces import WordPieces
 
 _LENGTHS: Final = (12, 20, 32, 56, LONGEST)
 _PIECES_IN_A_BATCH: Final = 640
-_JOINED: Final = 0.2
+_JOINED: Final = 0.15
+_JOINED_HARMLESS: Final = 0.35
+_MOST_JOINED: Final = 6
+_LONG: Final = 200
 _SLIPS: Final = 0.35
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -37,13 +40,18 @@ class Batch:
 
 
 def varied(samples: Sequence[Said], chance: random.Random) -> Iterator[Said]:
-    """One variation of each message: with slips, or beside ordinary talk, which takes no danger away."""
+    """One variation of each message: with slips, or beside ordinary talk, which takes no danger away.
+
+    Harmless messages are joined to others more often, so that length itself says nothing of danger.
+    """
     ordinary = [said for said in samples if said.response is ResponseNeeded.NONE and said.asked is None]
     for said in samples:
         parts = said.parts
-        if said.asked is None and len(said.text) < 200 and chance.random() < _JOINED:
-            beside = chance.choice(ordinary).parts
-            parts = (*beside, *parts) if chance.random() < 0.5 else (*parts, *beside)
+        harmless = said.response is ResponseNeeded.NONE
+        if said.asked is None and len(said.text) < _LONG:
+            while chance.random() < (_JOINED_HARMLESS if harmless else _JOINED) and len(parts) < _MOST_JOINED:
+                beside = chance.choice(ordinary).parts
+                parts = (*beside, *parts) if chance.random() < 0.5 else (*parts, *beside)
         if chance.random() < _SLIPS:
             parts = tuple(_mistyped(part, chance) for part in parts)
         yield Said(said.response, said.category, parts, said.asked)

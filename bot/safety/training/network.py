@@ -7,6 +7,7 @@ from pathlib import Path
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 from numpy.typing import NDArray
 
 from bot.safety.classifier import CATEGORIES, RESPONSES
@@ -28,11 +29,12 @@ def parameters(seed: int) -> tuple[NDArray[np.float32], Parameters]:
 
 
 def logits(
-    taught: Parameters, words: jax.Array, mask: jax.Array, key: jax.Array, drop: float
+    taught: Parameters, words: ArrayLike, mask: ArrayLike, key: jax.Array, drop: float
 ) -> tuple[jax.Array, jax.Array]:
     """What it says of each message: (batch, RESPONSES) before softmax, (batch, CATEGORIES) before the logistic."""
-    state = network.encode(taught, words, mask, key, drop)
-    telling = (state @ taught["telling"])[..., 0] - 1e9 * (1 - mask)
+    read = jnp.asarray(mask)
+    state = network.encode(taught, jnp.asarray(words), read, key, drop)
+    telling = (state @ taught["telling"])[..., 0] - 1e9 * (1 - read)
     told = jax.nn.softmax(telling, axis=-1)
     whole = (told[..., None] * state).sum(1)
     responses = whole @ taught["responses"] + taught["responses_bias"]
@@ -45,13 +47,15 @@ def save(words: NDArray[np.float32], taught: Parameters, target: Path) -> None:
     state = export.encoder(graph, words, taught)
     telling = graph("MatMul", state, graph.constant(np.asarray(taught["telling"], np.float32)))
     told = graph("Softmax", telling, axis=1)
-    whole = graph("Squeeze", graph("MatMul", graph("Transpose", told, perm=[0, 2, 1]), state), _axis(graph, 1))
+    whole = graph(
+        "Squeeze", graph("MatMul", graph("Transpose", told, perm=[0, 2, 1]), state), _axis(graph, 1)
+    )
     responses = graph.linear(whole, taught["responses"], taught["responses_bias"])
     categories = graph.linear(whole, taught["categories"], taught["categories_bias"])
     graph.rename(graph("Softmax", responses, axis=-1), "response")
     graph.rename(graph("Sigmoid", categories), "category")
     graph.rename(graph("Squeeze", told, _axis(graph, 2)), "told")
-    outputs = {
+    outputs: export.Shapes = {
         "response": ["batch", len(RESPONSES)],
         "category": ["batch", len(CATEGORIES)],
         "told": ["batch", "length"],

@@ -20,12 +20,13 @@ from bot.safety.lexicon import Lexicon
 from bot.safety.training import network
 from bot.safety.training.corpus import Said, taught
 from bot.safety.training.lessons import Batch, batches, varied
+from bot.safety.training.tradeoff import table
 from encoder import model_file
 from encoder.training.network import Parameters
 from encoder.wordpieces import WordPieces
 
 SEED: Final = 20240301
-MINUTES: Final = 4.5
+MINUTES: Final = 12.0
 """How long the teaching goes on by default; the learning rate follows the time, so any length ends well."""
 _RATE: Final = 3e-4
 _WARMING: Final = 0.05
@@ -53,6 +54,8 @@ def teach(minutes: float = MINUTES, say: Say = print) -> None:
     network.save(words, jax.tree.map(np.asarray, done), MODEL)
     model_file.review(MODEL.parent, [MODEL.name])
     say(f"The network is in {MODEL.name} ({MODEL.stat().st_size / 1e6:.1f} MB), its SHA-256 beside it.")
+    for line in table():
+        say(line)
 
 
 def _teach(

@@ -11,10 +11,11 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from privacy.redaction.engine import Reading
 from privacy.redaction.entities import Label
-from privacy.redaction.recognisers.words import possessive
+from privacy.redaction.gazetteer import is_mistyped, is_ordinary, lexicon
+from privacy.redaction.recognisers.words import bare, possessive
 from privacy.redaction.tagger import LABELS, Beliefs
 
-_CLAIMED: Final = 0.5
+_CLAIMED: Final = 0.3
 """How surely a word must belong to some identifier. docs/decisions/0013 has the table that this was chosen from."""
 
 # A number is an identifier by its form, which rules know exactly; the network must be surer of one than they.
@@ -22,6 +23,11 @@ _BY_FORM: Final = frozenset(
     {Label.PHONE, Label.POSTCODE, Label.NHS_NUMBER, Label.NI_NUMBER, Label.CARD, Label.IP_ADDRESS, Label.URL}
 )
 _CLAIMED_BY_FORM: Final = 0.9
+_LONGEST_REST: Final = 4
+_UNKNOWN_FROM: Final = 3
+_NO_INITIALS: Final = frozenset({"i", "a", "n", "u", "x", "o", "r", "y"})
+_SURELY: Final = 0.72
+"""Below the score of what a rule is sure of: of two claims on the same words, the rule's label is the better one."""
 
 
 class LearntRecogniser(EntityRecognizer):
@@ -40,9 +46,16 @@ class LearntRecogniser(EntityRecognizer):
         if not isinstance(nlp_artifacts, Reading) or not nlp_artifacts.words:
             return []
         return [
-            RecognizerResult(label.value, *_place(nlp_artifacts, first, stop), score)
-            for first, stop, label, score in claims(nlp_artifacts.beliefs)
+            RecognizerResult(label.value, *_place(nlp_artifacts, first, stop), _SURELY * score)
+            for first, stop, label, score in self._claims(nlp_artifacts)
         ]
+
+    def _claims(self, reading: Reading) -> Iterator[tuple[int, int, Label, float]]:
+        """What the network claims, a person's name with the rest of it."""
+        for first, stop, label, score in claims(reading.beliefs):
+            if label is Label.PERSON:
+                stop = _end_of_name(reading, stop)
+            yield first, stop, label, score
 
 
 def claims(beliefs: Beliefs) -> Iterator[tuple[int, int, Label, float]]:
@@ -68,6 +81,33 @@ def claims(beliefs: Beliefs) -> Iterator[tuple[int, int, Label, float]]:
                 stop += 1
             yield first, stop, LABELS[best[first]], round(float(np.mean(sure[first:stop])), 3)
         first = stop
+
+
+def _end_of_name(reading: Reading, stop: int) -> int:
+    """Where a name ends that the network saw to `stop`: after its initials, and a surname that stands beside it.
+
+    A word that nobody knows is a surname there. One that is an ordinary word too ("heath") is left to the network.
+    """
+    words = reading.words
+    if words[stop - 1].endswith("'s"):
+        return stop
+    end = place = stop
+    while place < len(words) and place < stop + _LONGEST_REST:
+        word = words[place]
+        if len(word) == 1 and word.isalpha() and word not in _NO_INITIALS:
+            place += 1 + (words[place + 1 : place + 2] == ["."])
+        elif word.isalpha() and len(word) > 1 and _is_surname(word):
+            place = end = place + 1
+        else:
+            break
+    return end
+
+
+def _is_surname(word: str) -> bool:
+    plain = bare(word)
+    if is_ordinary(plain) or plain in lexicon("places") or is_mistyped(plain):
+        return False
+    return plain in lexicon("surnames") or plain in lexicon("given_names") or len(plain) > _UNKNOWN_FROM
 
 
 def _place(reading: Reading, first: int, stop: int) -> tuple[int, int]:

@@ -66,7 +66,7 @@ def _lesson(sample: Sample, vocabulary: WordPieces, chance: random.Random) -> _L
     words = [match.group() for match in matches]
     features = describe(reading.text, words, matches)
     unlisted = np.array([chance.random() < _UNLISTED for _ in words], bool)
-    features[np.ix_(unlisted, range(NAMES.start, NAMES.stop))] = 0
+    features[unlisted, NAMES] = 0
     arranged = arrange(vocabulary, [vocabulary.cut(word) for word in words], features)
     answers = np.full(len(arranged.pieces), -1, np.int64)
     answers[arranged.firsts] = 0

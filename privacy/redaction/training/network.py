@@ -7,6 +7,7 @@ from pathlib import Path
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 from numpy.typing import NDArray
 
 from encoder.training import export, network
@@ -27,10 +28,12 @@ def parameters(seed: int) -> tuple[NDArray[np.float32], Parameters]:
 
 
 def logits(
-    taught: Parameters, words: jax.Array, features: jax.Array, mask: jax.Array, key: jax.Array, drop: float
+    taught: Parameters, words: ArrayLike, features: ArrayLike, mask: ArrayLike, key: jax.Array, drop: float
 ) -> jax.Array:
     """What the network says of each piece, before softmax. `words` are embeddings: (batch, pieces, WIDTH)."""
-    state = network.encode(taught, words + features @ taught["features"], mask, key, drop)
+    state = network.encode(
+        taught, jnp.asarray(words) + jnp.asarray(features) @ taught["features"], jnp.asarray(mask), key, drop
+    )
     result: jax.Array = state @ taught["head"] + taught["head_bias"]
     return result
 
@@ -42,5 +45,5 @@ def save(words: NDArray[np.float32], taught: Parameters, target: Path) -> None:
     state = export.encoder(graph, words, taught, added=lists)
     beliefs = graph("Softmax", graph.linear(state, taught["head"], taught["head_bias"]), axis=-1)
     graph.rename(beliefs, "beliefs")
-    inputs = {"pieces": ["batch", "length"], "features": ["batch", "length", COUNT]}
+    inputs: export.Shapes = {"pieces": ["batch", "length"], "features": ["batch", "length", COUNT]}
     export.save(graph, inputs, {"beliefs": ["batch", "length", OUTPUTS]}, target)

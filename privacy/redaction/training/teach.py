@@ -17,6 +17,7 @@ import optax
 from numpy.typing import NDArray
 
 from encoder import model_file
+from encoder.training.network import Parameters
 from encoder.wordpieces import WordPieces
 from privacy.redaction.tagger import MODEL
 from privacy.redaction.training import network
@@ -59,8 +60,8 @@ def teach(minutes: float = MINUTES, say: Say = print) -> None:
 
 
 def _teach(
-    words: NDArray[np.float32], taught: network.Parameters, samples: list[Sample], seconds: float, say: Say
-) -> network.Parameters:
+    words: NDArray[np.float32], taught: Parameters, samples: list[Sample], seconds: float, say: Say
+) -> Parameters:
     optimiser = optax.chain(
         optax.clip_by_global_norm(1.0), optax.scale_by_adam(), optax.add_decayed_weights(0.01)
     )
@@ -94,14 +95,14 @@ def _endless(samples: list[Sample]) -> Iterator[Batch]:
 
 
 def _step(optimiser: Any) -> Callable[..., Any]:
-    def loss(taught: network.Parameters, words: Any, features: Any, mask: Any, answers: Any, key: Any) -> Any:
+    def loss(taught: Parameters, words: Any, features: Any, mask: Any, answers: Any, key: Any) -> Any:
         said = network.logits(taught, words, features, mask, key, _DROP)
         asked = (answers >= 0).astype(jnp.float32)
         each = optax.softmax_cross_entropy_with_integer_labels(said, jnp.maximum(answers, 0))
         return (each * asked).sum() / asked.sum()
 
     def step(
-        taught: network.Parameters,
+        taught: Parameters,
         state: Any,
         words: Any,
         features: Any,
@@ -109,7 +110,7 @@ def _step(optimiser: Any) -> Callable[..., Any]:
         answers: Any,
         key: Any,
         rate: Any,
-    ) -> tuple[network.Parameters, Any, Any]:
+    ) -> tuple[Parameters, Any, Any]:
         value, slope = jax.value_and_grad(loss)(taught, words, features, mask, answers, key)
         change, state = optimiser.update(slope, state, taught)
         taught = {
