@@ -53,9 +53,8 @@ class LearntRecogniser(EntityRecognizer):
     def _claims(self, reading: Reading) -> Iterator[tuple[int, int, Label, float]]:
         """What the network claims, a person's name with the rest of it."""
         for first, stop, label, score in claims(reading.beliefs):
-            if label is Label.PERSON:
-                stop = _end_of_name(reading, stop)
-            yield first, stop, label, score
+            end = _end_of_name(reading, stop) if label is Label.PERSON else stop
+            yield first, end, label, score
 
 
 def claims(beliefs: Beliefs) -> Iterator[tuple[int, int, Label, float]]:
