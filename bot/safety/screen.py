@@ -34,6 +34,11 @@ _REMEMBERED: Final = 60
 _SHORT: Final = 25
 """Words that a message may have to be read by the network as the end of the earlier ones."""
 
+_HARD: Final = ResponseNeeded.RESPOND_TODAY
+"""A hit of the lexicon at this response or above stands, whatever the model says."""
+_HARMLESS: Final = 0.1
+"""Danger less likely than this lets a softer hit go: docs/decisions/0015."""
+
 _READS_LIKE: Final = {
     "suicide": "thoughts of suicide, or of not wanting to live",
     "self_harm": "self-harm",
@@ -79,10 +84,12 @@ class Screen:
     def _screen(self, text: str, earlier: Sequence[str], asked: SafetyQuestion | None) -> Screening:
         reading = read(text, self._lexicon.spelling)
         context = self._context(reading)
-        found = self._reasons(reading, context) + self._read_as_a_whole(reading, earlier, asked)
+        found = self._reasons(reading, context)
         if earlier:
             found += self._across(reading, earlier)
             found += self._taken_back(context, earlier)
+        if reading.words:
+            found = self._weighed(found, reading, earlier, asked)
         if asked is not None:
             response, category, explanation = read_answer(context, asked)
             if response > ResponseNeeded.NONE:
@@ -103,22 +110,30 @@ class Screen:
             found.append((hit.response, Reason(hit.entry.category, hit.entry.reason, start, end)))
         return found
 
-    def _read_as_a_whole(
-        self, reading: Reading, earlier: Sequence[str], asked: SafetyQuestion | None
+    def _weighed(
+        self,
+        found: list[tuple[ResponseNeeded, Reason]],
+        reading: Reading,
+        earlier: Sequence[str],
+        asked: SafetyQuestion | None,
     ) -> list[tuple[ResponseNeeded, Reason]]:
-        """What the network makes of the message, and of a short one together with those before it."""
-        if not reading.words:
-            return []
+        """With what the model makes of the message, and of a short one together with those before it.
+
+        It may raise. Of what the lexicon found it takes away only what is not hard (`_HARD`), and only where it
+        is all but sure that the words are harmless.
+        """
         own = self._classifier.read(reading, asked)
-        found = [_reason(reading, own)] if own.response > ResponseNeeded.NONE else []
+        danger = own.danger
+        raised = [_reason(reading, own)] if own.response > ResponseNeeded.NONE else []
         if earlier and asked is None and len(reading.words) <= _SHORT:
             before = self._before(earlier)
-            joined = before.followed_by(reading)
-            whole = self._classifier.read(joined)
+            whole = self._classifier.read(before.followed_by(reading))
+            danger = max(danger, whole.danger)
             if whole.response > own.response and whole.response > self._classifier.read(before).response:
                 explanation = f"{_reads_like(whole)} (over several messages)"
-                found.append((whole.response, Reason(whole.category, explanation, 0, reading.ends[-1])))
-        return found
+                raised.append((whole.response, Reason(whole.category, explanation, 0, reading.ends[-1])))
+        kept = [item for item in found if item[0] >= _HARD or danger >= _HARMLESS]
+        return kept + raised
 
     def _before(self, earlier: Sequence[str]) -> Reading:
         """The last words of the earlier messages, a stop after each."""

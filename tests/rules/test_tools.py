@@ -16,7 +16,6 @@ HARBOUR_HALF = [
     "bot",
     "clinic",
     "content",
-    "encoder",
     "harbour",
     "privacy",
     "reports",

@@ -1,112 +1,104 @@
-"""Teaches the screen's network: `harbour train screen`, or `python -m bot.safety.training.teach`."""
+"""Makes the screen's model: `harbour train screen`, or `python -m bot.safety.training.teach`.
+
+scikit-learn fits it; what serves patients needs only NumPy. The same corpus gives the same model.
+"""
 
 from __future__ import annotations
 
-import argparse
-import random
-import time
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-import optax
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
-from bot.safety.classifier import MODEL
-from bot.safety.lexicon import FOLDER as LEXICON
+from bot.safety.classifier import CATEGORIES, DIGEST, MODEL, RESPONSES, weigh
 from bot.safety.lexicon import Lexicon
-from bot.safety.training import network
+from bot.safety.ngrams import Counted, of_letters, of_words
+from bot.safety.reading import read
+from bot.safety.screening import ResponseNeeded
+from bot.safety.spelling import Spelling
 from bot.safety.training.corpus import Said, taught
-from bot.safety.training.lessons import Batch, batches, varied
 from bot.safety.training.tradeoff import table
-from encoder import model_file
-from encoder.training.network import Parameters
-from encoder.wordpieces import WordPieces
 
-SEED: Final = 20240301
-MINUTES: Final = 12.0
-"""How long the teaching goes on by default; the learning rate follows the time, so any length ends well."""
-_RATE: Final = 3e-4
-_WARMING: Final = 0.05
-_DROP: Final = 0.1
-_SMOOTHED: Final = 0.05
-_CATEGORIES: Final = 0.5
-"""How much the categories weigh beside the response."""
+_LEAST: Final = {"w": 2, "c": 3}
+"""In so many messages must an n-gram stand to be counted at all."""
+_FREEDOM: Final = 10.0
+_ROUNDS: Final = 300
 
 Say = Callable[[str], None]
+Read = tuple[list[Counted], list[Counted]]
 
 
-def main() -> None:
-    """Teach, and keep the network."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=MINUTES)
-    teach(parser.parse_args().minutes)
-
-
-def teach(minutes: float = MINUTES, say: Say = print) -> None:
-    """Teach the network for so many minutes and put it in the place of the present one."""
+def teach(say: Say = print) -> None:
+    """Fit the model to every message of the corpus, keep it, and print what each threshold would do."""
     samples = taught()
-    say(f"Teaching the screen from {len(samples)} messages for {minutes:g} minutes.")
-    words, begun = network.parameters(SEED)
-    done = _teach(words, begun, samples, 60 * minutes, say)
-    network.save(words, jax.tree.map(np.asarray, done), MODEL)
-    model_file.review(MODEL.parent, [MODEL.name])
-    say(f"The network is in {MODEL.name} ({MODEL.stat().st_size / 1e6:.1f} MB), its SHA-256 beside it.")
+    say(f"Teaching the screen from {len(samples)} messages.")
+    spelling = Lexicon.load().spelling
+    counted = [_read(said, spelling) for said in samples]
+    places, rarity = _known(counted)
+    matrix = _matrix(counted, places, rarity)
+    weights, biases = _fitted(matrix, samples)
+    _keep(list(places), rarity, weights, biases)
+    say(f"The model is in {MODEL.name} ({MODEL.stat().st_size / 1e6:.1f} MB), its SHA-256 beside it.")
     for line in table():
         say(line)
 
 
-def _teach(
-    words: NDArray[np.float32], taught: Parameters, samples: list[Said], seconds: float, say: Say
-) -> Parameters:
-    optimiser = optax.chain(
-        optax.clip_by_global_norm(1.0), optax.scale_by_adam(), optax.add_decayed_weights(0.01)
+def _read(said: Said, spelling: Spelling) -> Read:
+    words = read(said.text, spelling).words
+    return list(of_words(words, said.asked)), list(of_letters(words))
+
+
+def _known(counted: Sequence[Read]) -> tuple[dict[str, int], NDArray[np.float32]]:
+    """The n-grams that stand in enough messages, with their places, and how rare each is: log((1+n)/(1+df)) + 1."""
+    messages: Counter[str] = Counter()
+    for words, letters in counted:
+        messages.update({each.name for each in words} | {each.name for each in letters})
+    names = sorted(name for name, count in messages.items() if count >= _LEAST[name[0]])
+    rarity = [math.log((1 + len(counted)) / (1 + messages[name])) + 1 for name in names]
+    return {name: place for place, name in enumerate(names)}, np.array(rarity, np.float32)
+
+
+def _matrix(counted: Sequence[Read], places: dict[str, int], rarity: NDArray[np.float32]) -> csr_matrix:
+    rows, columns, values = list[int](), list[int](), list[float]()
+    for row, kinds in enumerate(counted):
+        for kind in kinds:
+            for _, place, value in weigh(kind, places, rarity):
+                rows.append(row)
+                columns.append(place)
+                values.append(value)
+    return csr_matrix((values, (rows, columns)), (len(counted), len(places)), dtype=np.float32)
+
+
+def _fitted(matrix: csr_matrix, samples: Sequence[Said]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights (n-grams, RESPONSES + CATEGORIES) and biases: the response by softmax, each category by itself."""
+    responses = np.array([RESPONSES.index(said.response) for said in samples])
+    model = LogisticRegression(C=_FREEDOM, max_iter=_ROUNDS).fit(matrix, responses)
+    weights, biases = [model.coef_], [model.intercept_]
+    for category in CATEGORIES:
+        wanted = [said.response is not ResponseNeeded.NONE and said.category == category for said in samples]
+        one = LogisticRegression(C=_FREEDOM, solver="liblinear").fit(matrix, wanted)
+        weights.append(one.coef_)
+        biases.append(one.intercept_)
+    return np.vstack(weights).T.astype(np.float32), np.concatenate(biases).astype(np.float32)
+
+
+def _keep(
+    names: list[str], rarity: NDArray[np.float32], weights: NDArray[np.float32], biases: NDArray[np.float32]
+) -> None:
+    MODEL.parent.mkdir(exist_ok=True)
+    text = np.frombuffer("\n".join(names).encode(), np.uint8)
+    np.savez_compressed(
+        MODEL, names=text, rarity=rarity.astype(np.float16), weights=weights.astype(np.float16), biases=biases
     )
-    state = optimiser.init(taught)
-    step = jax.jit(_step(optimiser), donate_argnums=(0, 1))
-    key = jax.random.key(SEED)
-    began = time.monotonic()
-    losses: list[float] = []
-    for number, batch in enumerate(_endless(samples), 1):
-        gone = (time.monotonic() - began) / seconds
-        if gone >= 1:
-            break
-        rate = _RATE * min(gone / _WARMING, 1 - gone)
-        key, drop = jax.random.split(key)
-        given = (words[batch.pieces], batch.mask, batch.responses, batch.categories, batch.rows)
-        taught, state, loss = step(taught, state, given, drop, rate)
-        losses.append(float(loss))
-        if number % 200 == 0:
-            say(f"  {100 * gone:3.0f}%  batch {number}, loss {np.mean(losses[-200:]):.4f}")
-    return taught
-
-
-def _endless(samples: list[Said]) -> Iterator[Batch]:
-    """Pass after pass, every message in a new variation."""
-    pieces, spelling = WordPieces.load(), Lexicon.load(LEXICON).spelling
-    chance = random.Random(SEED)  # noqa: S311 - an order is no secret
-    while True:
-        yield from batches(varied(samples, chance), spelling, pieces, chance)
-
-
-def _step(optimiser: Any) -> Callable[..., Any]:
-    def loss(taught: Parameters, given: Any, key: Any) -> Any:
-        words, mask, responses, categories, rows = given
-        said, spoken_of = network.logits(taught, words, mask, key, _DROP)
-        wanted = optax.smooth_labels(jax.nn.one_hot(responses, said.shape[-1]), _SMOOTHED)
-        of_response = optax.softmax_cross_entropy(said, wanted)
-        of_category = optax.sigmoid_binary_cross_entropy(spoken_of, categories).sum(-1)
-        return ((of_response + _CATEGORIES * of_category) * rows).sum() / jnp.maximum(rows.sum(), 1)
-
-    def step(taught: Parameters, state: Any, given: Any, key: Any, rate: Any) -> tuple[Parameters, Any, Any]:
-        value, slope = jax.value_and_grad(loss)(taught, given, key)
-        change, state = optimiser.update(slope, state, taught)
-        return jax.tree.map(lambda one, by: one - rate * by, taught, change), state, value
-
-    return step
+    digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
+    DIGEST.write_text(f"{digest}  {MODEL.name}\n", encoding="ascii")
 
 
 if __name__ == "__main__":
-    main()
+    teach()

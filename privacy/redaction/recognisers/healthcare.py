@@ -10,6 +10,18 @@ from privacy.redaction.entities import Label
 from privacy.redaction.gazetteer import lexicon
 from privacy.redaction.recognisers.named import NamedPlaceRecogniser, saint
 
+_COUNTED: Final = [
+    ["days"],
+    ["nights"],
+    ["weeks"],
+    ["months"],
+    ["hours"],
+    ["hrs"],
+    ["wks"],
+    ["times"],
+    ["years"],
+]
+"""What is counted on a ward is not its number: "on the ward 11 days"."""
 _CARE_WORDS: Final = lexicon("healthcare_care_words")
 
 
@@ -65,8 +77,9 @@ class HealthcareRecogniser(NamedPlaceRecogniser):
                 and place + 1 < len(words)
                 and words[place + 1][0].isdigit()
                 and len(words[place + 1]) < 4
+                and words[place + 2 : place + 3] not in _COUNTED
             ):
-                yield reading.matches[place].start(), reading.matches[place + 1].end(), 0.7
+                yield reading.matches[place].start(), reading.matches[place + 1].end(), 0.75
             elif word in self.OWN_NAMES:
                 start = place - 1 if place and words[place - 1] == "the" else place
                 yield reading.matches[start].start(), reading.matches[place].end(), 0.75

@@ -115,7 +115,7 @@ class PersonRecogniser(WordsRecogniser):
         """How surely the word at `place` begins a name; 0 if it does not. `last` is where the last name ended."""
         words = reading.words
         word = bare(words[place])
-        if len(word) < 2 or not word[0].isalpha():
+        if len(word) < 2 or not word[0].isalpha() or word in _FORMAL:
             return 0.0
         before = words[place - 1] if place else ""
         strong = is_name(word)

@@ -27,7 +27,7 @@ class WordsRecogniser(EntityRecognizer):
 
     LABEL: ClassVar[Label]
     DOUBTED: ClassVar[float] = 0.05
-    CERTAIN: ClassVar[float] = 0.85
+    CERTAIN: ClassVar[float] = 0.75
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.LABEL.value], name=type(self).__name__)

@@ -46,7 +46,7 @@ def test_an_answer_is_read_with_its_question() -> None:
 def test_danger_in_a_long_message_is_seen_wherever_it_stands(before: int) -> None:
     filler = "we went to the shops and it rained all day long "
     text = filler * (before // 10) + "i am going to kill myself tonight. " + filler * 12
-    assert opinion(text) is ResponseNeeded.RESPOND_NOW
+    assert SCREEN.screen(text).response is ResponseNeeded.RESPOND_NOW
 
 
 def test_an_empty_message_has_no_opinion() -> None:

@@ -1,20 +1,14 @@
-"""What the screen's network is taught from, what is held out, and that what is kept computes what was taught."""
+"""What the screen's model is taught from, what is held out, and what it counts."""
 
-import random
 from pathlib import Path
 
-import jax
-import numpy as np
-import onnxruntime
 import pytest
 
-from bot.safety.classifier import CATEGORIES, QUESTIONS, RESPONSES
-from bot.safety.lexicon import Lexicon
+from bot.safety.classifier import CATEGORIES, weigh
+from bot.safety.ngrams import of_letters, of_words
 from bot.safety.screening import ResponseNeeded, SafetyQuestion
-from bot.safety.training import corpus, network
+from bot.safety.training import corpus
 from bot.safety.training.corpus import BadLine, Said
-from bot.safety.training.lessons import batches, varied
-from encoder.wordpieces import WordPieces
 
 HELD_OUT = (
     corpus.FOLDER / "tune.txt",
@@ -46,8 +40,8 @@ def test_a_line_that_is_not_well_written_is_refused(tmp_path: Path, line: str) -
 def test_there_are_thousands_and_as_many_harmless_ones() -> None:
     said = corpus.taught()
     dangers = [each for each in said if each.response is not ResponseNeeded.NONE]
-    assert len(dangers) > 5_500
-    assert len(said) - len(dangers) > 5_500
+    assert len(dangers) > 6_000
+    assert len(said) - len(dangers) > 6_000
 
 
 def test_every_danger_is_of_a_known_category() -> None:
@@ -63,32 +57,20 @@ def test_what_is_held_out_is_not_taught() -> None:
         assert not same, f"{file.name} holds lines that are taught"
 
 
-def test_every_question_has_its_words() -> None:
-    assert QUESTIONS.keys() == set(SafetyQuestion)
+def test_an_ngram_knows_its_words() -> None:
+    words = ["cant", "go", "on"]
+    for each in [*of_words(words, None), *of_letters(words)]:
+        letters = "".join(words[each.first : each.last])
+        assert each.name[2:].replace(" ", "") in letters
+    assert {each.name for each in of_words(words, SafetyQuestion.SAFE_RIGHT_NOW)} >= {
+        "w:?safe_right_now",
+        "w:safe_right_now?cant",
+        "w:cant go on",
+    }
 
 
-def test_a_variation_keeps_what_a_message_needs() -> None:
-    said = corpus.taught()[::40]
-    for before, after in zip(said, varied(said, random.Random(1)), strict=True):
-        assert (after.response, after.category, after.asked) == (
-            before.response,
-            before.category,
-            before.asked,
-        )
-
-
-@pytest.mark.slow
-def test_the_exported_network_computes_what_was_taught(tmp_path: Path) -> None:
-    words, taught = network.parameters(1)
-    network.save(words, jax.tree.map(np.asarray, taught), tmp_path / "screen.onnx")
-    session = onnxruntime.InferenceSession(tmp_path / "screen.onnx")
-    said = [Said(ASK, "suicide", ("whats the point of any of it",), None)] * 3
-    batch = next(batches(said, Lexicon.load().spelling, WordPieces.load(), random.Random(1)))
-    responses, _ = network.logits(taught, words[batch.pieces], batch.mask, jax.random.key(0), drop=0.0)
-    used = int(batch.mask[0].sum())
-    given = {"pieces": batch.pieces[:1, :used]}
-    shares, categories, told = session.run(None, given)
-    assert np.abs(np.asarray(shares)[0] - np.asarray(jax.nn.softmax(responses))[0]).max() < 0.05
-    assert np.asarray(shares).shape == (1, len(RESPONSES))
-    assert np.asarray(categories).shape == (1, len(CATEGORIES))
-    assert np.asarray(told).sum() == pytest.approx(1, abs=1e-3)
+def test_the_weights_of_a_message_have_length_one() -> None:
+    words = ["i", "am", "so", "tired", "so", "tired"]
+    places = {each.name: place for place, each in enumerate(of_words(words, None))}
+    weighed = list(weigh(of_words(words, None), places, [1.0] * (max(places.values()) + 1)))
+    assert sum(value**2 for _, _, value in weighed) == pytest.approx(1)

@@ -45,7 +45,7 @@ def state(events):
 
 
 for seed in range(60):
-    chance = random.Random(seed)  # noqa: S311  # which turns, not a secret
+    chance = random.Random(seed)  # which turns, not a secret
     whole = [ActionExecuted("action_listen")]
     kept = list(whole)
     for _ in range(60):
