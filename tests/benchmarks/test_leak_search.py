@@ -13,12 +13,14 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 
 from benchmarks.leaks.canaries import KINDS, WORDS, Canaries, Canary
+from benchmarks.leaks.rows import long_rows
 from benchmarks.leaks.search import BLOCK, DEEPEST, OVERLAP, Search
 
 ALL = [*KINDS, WORDS]
@@ -182,6 +184,25 @@ def pages(seed: int, length: int) -> bytearray:
     while len(made) < length:
         made += b"cant sleep again \0" + dice.randbytes(64) + b" 02079 \0" + dice.randbytes(12).hex().encode()
     return made[:length]
+
+
+def test_it_finds_what_a_database_split_over_its_pages(tmp_path: Path) -> None:
+    """A long row goes on in pages that lie anywhere, each beginning with the number of the next."""
+    canary = Canaries(3).one("name")
+    search = Search([canary])
+    whole: list[bool] = []
+    for number, before in enumerate(range(460, 500, 4)):
+        place = tmp_path / f"{number}.db"
+        with closing(sqlite3.connect(place)) as database:
+            database.execute("CREATE TABLE t (text)")
+            database.execute(
+                "INSERT INTO t VALUES (?)", ["." * before + canary.cores[0] + "." * (4500 - before)]
+            )
+            database.commit()
+        whole.append(any(search.hits(place.read_bytes())))
+        if not whole[-1]:
+            assert any(hit for row in long_rows(place) for hit in search.hits(row))
+    assert False in whole, "no page was cut where it matters"
 
 
 def test_no_two_are_alike() -> None:
