@@ -17,6 +17,8 @@ from benchmarks.leaks.planting import Planting
 from harbour.children import dies_with_parent
 from harbour.rasa_process import PROJECT
 
+COMMAND = "a command"
+"""What was asked when the answer is what a command wrote."""
 Searched = Callable[[], None]
 """Called while everything that a command writes is still there."""
 
@@ -32,12 +34,18 @@ class Commands:
     answers: list[tuple[str, bytes]]
     """Lines of standard output of `talk`, under whose conversation each continues."""
 
-    def talk(self, conversations: int, before_the_end: Searched) -> None:
+    def talk(
+        self,
+        conversations: int,
+        before_the_end: Searched,
+        before_each: Callable[[int], object] = lambda _number: None,
+    ) -> None:
         """Conversations by `harbour talk`, three messages each, one of them in danger."""
         with self._running("talk") as process:
             assert process.stdin is not None
             assert process.stdout is not None
             for number in range(conversations):
+                before_each(number)
                 for danger in (False, True, False):
                     person = f"talk {number}"
                     text = self.planting.message(person, "talk", danger=danger)

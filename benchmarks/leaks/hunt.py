@@ -20,7 +20,7 @@ import psutil
 
 from benchmarks.leaks import rights
 from benchmarks.leaks.browser import Browser
-from benchmarks.leaks.commands import Commands, environment
+from benchmarks.leaks.commands import COMMAND, Commands, environment
 from benchmarks.leaks.conversations import CONTACT, Patient
 from benchmarks.leaks.planting import Planting
 from benchmarks.leaks.plugin.sitecustomize import CHATTY, FULL_DISK, STEPS
@@ -45,7 +45,7 @@ _COMMANDS = {
     CHATTY: ("redact", "screen", "understand"),
 }
 """The batch commands that are run under each fault."""
-_FAULTS_OF_RIGHTS = (CHATTY, "pseudonym", "print rights", "erase")
+_FAULTS_OF_RIGHTS = (CHATTY, "print rights", "pseudonym")
 
 Say = Callable[[str], None]
 
@@ -163,9 +163,13 @@ class Hunt:
             patient.begin()
             patient.say()
             patient.share_contact()
-            with self._failing(fault):
-                rights.ask_for(self._commands, patient)
-                rights.ask_for_strangers(self._commands)
+            with self._failing(fault), ThreadPoolExecutor(2) as staff:  # each command starts a process
+                asked = [
+                    staff.submit(rights.ask_for, self._commands, patient),
+                    staff.submit(rights.ask_for_strangers, self._commands),
+                ]
+            for each in asked:
+                each.result()
         with self._failing(CHATTY):
             rights.keep_house(self._commands)
 
@@ -190,12 +194,17 @@ class Hunt:
     def _with_commands(self) -> None:
         self.say("the batch commands, talkative and failing")
         for fault, names in _COMMANDS.items():
-            with self._failing(fault):
-                for name in names:
-                    self._commands.lines(name)
-        for fault in ("recall", CHATTY):
-            with self._failing(fault):
-                self._commands.talk(1, lambda: self._copy(self._home, "while harbour talk fails"))
+            with self._failing(fault), ThreadPoolExecutor(2) as callers:
+                called = [callers.submit(self._commands.lines, name) for name in names]
+            for each in called:
+                each.result()
+        faults = (CHATTY, "recall")  # the second ends the command
+        with self._failing(""):
+            self._commands.talk(
+                len(faults),
+                lambda: self._copy(self._home, "while harbour talk fails"),
+                lambda number: self._fault.write_text(faults[number], encoding="utf-8"),
+            )
 
     def _talk(
         self, harbour: RunningHarbour, conversations: int, meanwhile: Callable[[], None] | None = None
@@ -299,7 +308,7 @@ class Hunt:
         for person, asked, answer in self._answers:
             verdict.answer(person, asked, zlib.decompress(answer))
         for person, answer in self._commands.answers:
-            verdict.answer(person, "a command", answer)
+            verdict.answer(person, COMMAND, answer)
         verdict.core_dumps = [path for path in self._everywhere() if _is_core_dump(path)]
         verdict.readable_by_others = [
             path for path in _files_below(self._home) if path.stat().st_mode & 0o077

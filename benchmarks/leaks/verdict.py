@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmarks.leaks.canaries import KINDS, WORDS, Canary
+from benchmarks.leaks.commands import COMMAND
 from benchmarks.leaks.planting import Planting, Said
 from benchmarks.leaks.rows import long_rows
 from benchmarks.leaks.search import Hit, Search
@@ -99,7 +100,8 @@ class Verdict:
         self.searched["bytes"] += len(data)
         # Most lines of a page stand on every page.
         hits = self._new_hits(data.split(b"\n"))
-        self._weigh(OPENING if person == OPENING else "answers", place, hits, may_stand)
+        group = OPENING if person == OPENING else COMMAND if asked == COMMAND else "answers"
+        self._weigh(group, place, hits, may_stand)
 
     def _new_hits(self, lines: list[bytes]) -> list[Hit]:
         """What is in `lines`, less those in which nothing was before."""
