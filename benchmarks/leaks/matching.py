@@ -21,6 +21,8 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(64 - _BITS)
 _OF_A_CODE = np.uint64((1 << 8 * _SIGNS) - 1)
 _SPACED = re.compile(rb"[a-z0-9]+(?:[ .:/()+-]{1,3}[a-z0-9]+){0,7}")
+_CLOCK = re.compile(rb"[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}(?![0-9])")
+_INTO_THE_SECONDS = 6
 _GROUP = re.compile(rb"[a-z0-9]+")
 _IS_SIGN = np.array([chr(byte).isascii() and chr(byte).isalnum() for byte in range(256)])
 
@@ -68,12 +70,19 @@ class Matcher:
 
     def _code_at(self, data: bytes, offset: int) -> Iterator[tuple[Canary, int]]:
         """A code that begins here and ends where a group of letters and digits does."""
-        run = None if data[max(0, offset - 1) : offset].isalnum() else _SPACED.match(data, offset)
+        if data[max(0, offset - 1) : offset].isalnum() or _is_of_a_clock(data, offset):
+            return
+        run = _SPACED.match(data, offset)
         joined = b""
         for group in _GROUP.findall(run[0]) if run else ():
             joined += group
             if joined in self._codes:
                 yield self._codes[joined], offset
+
+
+def _is_of_a_clock(data: bytes, offset: int) -> bool:
+    """Whether the seconds of a time begin here: with their fraction they have as many digits as a date of birth."""
+    return offset >= _INTO_THE_SECONDS and bool(_CLOCK.match(data, offset - _INTO_THE_SECONDS))
 
 
 def _hashed(windows: NDArray[np.uint64]) -> NDArray[np.uint64]:

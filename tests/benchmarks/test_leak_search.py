@@ -97,6 +97,13 @@ def test_it_finds_a_number_without_its_spaces(kind: str) -> None:
     assert not found(canary, "1" + canary.cores[0] + "1"), "inside a longer number it is another number"
 
 
+def test_the_seconds_of_a_time_are_no_date_of_birth() -> None:
+    canary = Canary(0, "date of birth", "17.05.1995", ("17051995",))
+    assert not found(canary, "2026-11-27 03:47:17.051995")
+    assert found(canary, "03:47:17.05.1995")
+    assert found(canary, "at 03:47 17.051995")
+
+
 def test_a_common_name_counts_only_with_the_word_behind_it() -> None:
     canary = Canaries(3).one("common name")
     assert found(canary, canary.written)
