@@ -3,14 +3,15 @@
     python -m benchmarks.leaks [--conversations 1000] [--seed 1] [--full] [--keep]
 
 Starts a whole Harbour with its Rasa, at debug log level, and plays conversations over every channel: the web chat
-with and without its script, `harbour talk`, a clinician who answers, and every place of a request in which words can
-be put. Meanwhile each step is made to fail in turn, with the patient's words in the exception; libraries are made
-talkative; the database is locked, Rasa is frozen and killed, Harbour is killed and started again.
+with and without its script, the pages of contact details and of a person's own data, `harbour talk`, a clinician who
+answers and opens contact details, `harbour rights` with an address on standard input, and every place of a request in
+which words can be put. Meanwhile each step is made to fail in turn, with the patient's words in the exception;
+libraries are made talkative; the database is locked, Rasa is frozen and killed, Harbour is killed and started again.
 
 Then it searches every byte of the home (databases, journals, logs, temporary files), of the system's temporary
 folders, of what the processes printed and show in /proc, and every answer that went to anybody else, through UTF-16,
-escapes, URL and HTML encoding, base64, hex, gzip, zip and tar, up to three inside one another. The memory of
-processes is not searched.
+escapes, URL and HTML encoding, base64, hex, gzip, zip and tar, up to three inside one another, and the long rows of
+databases put together. The memory of processes is not searched.
 
 Prints what redaction missed (the canary stands in what is kept, just as redaction lets it through) apart from what a
 path leaked (it stands anywhere else). Ends with 1 if a path leaked, if a core dump was left, or if others may read a

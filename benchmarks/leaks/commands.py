@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from benchmarks.leaks.planting import Planting
 from harbour.children import dies_with_parent
 from harbour.rasa_process import PROJECT
 
+COMMAND = "a command"
+"""What was asked when the answer is what a command wrote."""
 Searched = Callable[[], None]
 """Called while everything that a command writes is still there."""
 
@@ -31,12 +34,18 @@ class Commands:
     answers: list[tuple[str, bytes]]
     """Lines of standard output of `talk`, under whose conversation each continues."""
 
-    def talk(self, conversations: int, before_the_end: Searched) -> None:
+    def talk(
+        self,
+        conversations: int,
+        before_the_end: Searched,
+        before_each: Callable[[int], object] = lambda _number: None,
+    ) -> None:
         """Conversations by `harbour talk`, three messages each, one of them in danger."""
         with self._running("talk") as process:
             assert process.stdin is not None
             assert process.stdout is not None
             for number in range(conversations):
+                before_each(number)
                 for danger in (False, True, False):
                     person = f"talk {number}"
                     text = self.planting.message(person, "talk", danger=danger)
@@ -53,11 +62,26 @@ class Commands:
             broken = '{"text": ' + self.planting.loose("caller", name)
             process.stdin.write("\n".join([broken, *lines, ""]).encode())
 
+    def once(self, words: list[str], said: str, *, seen_by: str = "") -> bytes:
+        """Run `harbour WORDS` with one line on standard input. Its answer is for `seen_by`, or it holds no words."""
+        with self._running(*words) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(said.encode() + b"\n")
+            process.stdin.close()
+            process.stdin = None
+            answer = process.stdout.read()
+        if seen_by:
+            self.answers.append((seen_by, answer))
+        else:
+            self.said.append((f"the answer of harbour {_name(words)}", answer))
+        return answer
+
     @contextmanager
-    def _running(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    def _running(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         with tempfile.TemporaryFile() as errors:  # a pipe that nobody reads would stop a talkative command
             process = subprocess.Popen(
-                [sys.executable, "-m", "harbour", name],
+                [sys.executable, "-m", "harbour", *words],
                 cwd=PROJECT,
                 env={**os.environ, **self.environment},
                 stdin=subprocess.PIPE,
@@ -73,7 +97,12 @@ class Commands:
                 with suppress(BrokenPipeError):
                     process.communicate(timeout=120)
             errors.seek(0)
-            self.said.append((f"standard error of harbour {name}", errors.read()))
+            self.said.append((f"standard error of harbour {_name(words)}", errors.read()))
+
+
+def _name(words: Sequence[str]) -> str:
+    """The command without its options, which may hold what was planted."""
+    return " ".join(itertools.takewhile(lambda word: not word.startswith("-"), words))
 
 
 def environment(home: Path, fault_file: Path, temporary: Path) -> dict[str, str]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from benchmarks.leaks.browser import Browser
 from benchmarks.leaks.planting import Planting
 
 JSON = "application/json"
+CONTACT = ("name", "phone", "email")
+_STRANGER = "a stranger"
+_NOTE = "A note about what I wrote at 10:00 on 1 May: "
 
 
 class Patient:
@@ -26,6 +31,11 @@ class Patient:
     def person(self) -> str:
         """Who they are in the hunt."""
         return self._browser.person
+
+    @property
+    def address(self) -> str:
+        """Their address on the web, as `harbour rights` takes it: the token of their session."""
+        return self._browser.cookies.get("harbour", "").partition(".")[0]
 
     def begin(self) -> None:
         """Into a chat of one's own."""
@@ -135,6 +145,62 @@ class Patient:
         )
         self._browser.post("/chat", b"text=" + b"a" * 120_000 + loose[3])
 
+    def share_contact(self) -> list[str]:
+        """Ways to reach them, on the page for that; what was shared, in the order of `CONTACT`."""
+        shared = [self._planting.loose(self._browser.person, "contact page", kind=kind) for kind in CONTACT]
+        self._browser.get("/contact")
+        self._browser.post("/contact", dict(zip(CONTACT, shared, strict=True)))
+        self._browser.get("/contact?done=shared")
+        self._browser.get("/chat")
+        return shared
+
+    def share_wrongly(self) -> None:
+        """Ways to reach them in the wrong boxes, far too long, and taken back by another name."""
+        loose = [self._planting.loose(self._browser.person, "contact page, wrongly") for _ in range(5)]
+        self._browser.post("/contact", {"name": f"{loose[0]} " * 9, "phone": loose[1], "email": loose[2]})
+        self._browser.post("/contact", {"take_back": loose[3]})
+        self._browser.get(f"/contact?done={quote(loose[4])}")
+        self.share_contact()
+        self._browser.post("/contact", {"take_back": "phone"})
+
+    def see_what_is_kept(self) -> None:
+        """All of it, as a page and as a file."""
+        self.share_contact()
+        self._browser.get("/my-data")
+        self._browser.get("/my-data.json")
+
+    def correct(self) -> None:
+        """Take a message back or add a note to it, whichever the page offers; then words where none belong."""
+        person, page = self._browser.person, self._browser.get("/my-data").text
+        messages = re.findall(r'name="message" value="([^"]+)"', page)
+        for message in messages[-2:]:
+            note = self._planting.message(person, "notes", danger=self._dice.random() < 0.5, opening=_NOTE)
+            form = {"message": message, "note": note} if 'name="note"' in page else {"message": message}
+            self._browser.post("/my-data/message", form)
+            self._browser.get("/my-data")
+        loose = [self._planting.loose(person, "my-data page") for _ in range(4)]
+        self._browser.post("/my-data/message", {"message": loose[0], "note": loose[1]})
+        self._browser.post("/my-data/counting", {"counted": loose[2]})
+        self._browser.get(f"/my-data?done={quote(loose[3])}")
+
+    def write_a_note(self) -> None:
+        """Danger, so that there is a care record, and a note to it."""
+        self.say(danger=True)
+        self.correct()
+
+    def delete_it_all(self) -> None:
+        """Everything goes; whoever has the receipt may read it, and a made-up receipt is none."""
+        self.say()
+        self.see_what_is_kept()
+        page = self._browser.post("/my-data/delete", {}).text
+        stranger = replace(self._browser, person=_STRANGER, cookies={})
+        for receipt in dict.fromkeys(re.findall(r"/receipt/([A-Z2-7-]+)", page)):
+            stranger.get(f"/receipt/{receipt}")
+            stranger.get(f"/receipt/{receipt}.json")
+        stranger.get("/my-data")
+        self._browser.get(f"/receipt/{quote(self._planting.loose(self._browser.person, 'receipts'))}.json")
+        self.begin()
+
     def ask_to_be_erased(self) -> None:
         """Words, and then that they be deleted."""
         self.say()
@@ -154,4 +220,9 @@ _UNUSUAL: tuple[Callable[[Patient], None], ...] = (
     Patient.use_addresses,
     Patient.use_bodies,
     Patient.ask_to_be_erased,
+    Patient.share_wrongly,
+    Patient.see_what_is_kept,
+    Patient.correct,
+    Patient.write_a_note,
+    Patient.delete_it_all,
 )

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.leaks import rights
 from benchmarks.leaks.browser import Browser
-from benchmarks.leaks.commands import Commands, environment
-from benchmarks.leaks.conversations import Patient
+from benchmarks.leaks.commands import COMMAND, Commands, environment
+from benchmarks.leaks.conversations import CONTACT, Patient
 from benchmarks.leaks.planting import Planting
 from benchmarks.leaks.plugin.sitecustomize import CHATTY, FULL_DISK, STEPS
 from benchmarks.leaks.staff import PERSON as STAFF
@@ -35,9 +36,8 @@ _SAMPLE_SECONDS = 2.0
 _LARGEST_FILE = 256 * 1024 * 1024
 _SYSTEMS_TEMPORARY = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))  # noqa: S108 - looked into, not used
 _MOST_ELSEWHERE = 16 * 1024 * 1024
-_ONLY_OF_COMMANDS = {"rasa understands a line"}
+_ONLY_OF_COMMANDS = {"rasa understands a line", "print rights"}
 _COMMANDS = {
-    "": ("redact", "screen", "understand"),
     "redact": ("redact",),
     "find identifiers": ("redact",),
     "screen": ("screen",),
@@ -45,6 +45,7 @@ _COMMANDS = {
     CHATTY: ("redact", "screen", "understand"),
 }
 """The batch commands that are run under each fault."""
+_FAULTS_OF_RIGHTS = (CHATTY, "print rights", "pseudonym")
 
 Say = Callable[[str], None]
 
@@ -71,9 +72,19 @@ class Shares:
         return max(1, self.conversations // 50)
 
     @property
+    def of_rights(self) -> int:
+        """Faults under which the rights of a person are asked for, one person each: each takes many processes."""
+        return 1 if self.conversations < 500 else len(_FAULTS_OF_RIGHTS)
+
+    @property
+    def kills(self) -> int:
+        """How often Harbour is killed at once, after it has been started upon what the last kill left."""
+        return 1 if self.conversations < 500 else 2
+
+    @property
     def undisturbed(self) -> int:
         """The rest, while nothing is wrong."""
-        faults = (len(STEPS) + 2 + 6) * self.of_a_fault
+        faults = (len(STEPS) + 2 + 4 + 2 * self.kills) * self.of_a_fault
         return max(4, self.conversations - faults - self.of_talk - self.of_the_clinic)
 
 
@@ -111,9 +122,10 @@ class Hunt:
                 staff.set_up(harbour.setup_link)
                 self._undisturbed(harbour, staff)
                 self._with_faults(harbour, staff)
+                self._with_rights(harbour)
                 self._with_trouble_outside(harbour)
                 self._kill(harbour, signal.SIGABRT)
-            for _ in range(2):
+            for _ in range(self.shares.kills):
                 with self._running() as harbour:
                     self._talk(harbour, self.shares.of_a_fault)
                     self._kill(harbour, signal.SIGKILL)
@@ -142,6 +154,25 @@ class Hunt:
                 self._with_a_clinician(harbour, staff)
                 staff.look_around()
 
+    def _with_rights(self, harbour: RunningHarbour) -> None:
+        """What staff do for a person on the command line while Harbour runs, with libraries that talk and failing."""
+        faults = _FAULTS_OF_RIGHTS[: self.shares.of_rights]
+        self.say(f"harbour rights, retain and vault under {len(faults)} faults")
+        for fault in faults:
+            patient = self._patient(harbour)
+            patient.begin()
+            patient.say()
+            patient.share_contact()
+            with self._failing(fault), ThreadPoolExecutor(2) as staff:  # each command starts a process
+                asked = [
+                    staff.submit(rights.ask_for, self._commands, patient),
+                    staff.submit(rights.ask_for_strangers, self._commands),
+                ]
+            for each in asked:
+                each.result()
+        with self._failing(CHATTY):
+            rights.keep_house(self._commands)
+
     def _with_trouble_outside(self, harbour: RunningHarbour) -> None:
         self.say("a locked database, a frozen Rasa, a killed Rasa")
         count = self.shares.of_a_fault
@@ -161,14 +192,19 @@ class Hunt:
         self._copy(self._home, f"after {number.name}")
 
     def _with_commands(self) -> None:
-        self.say("the batch commands, as they are and failing")
+        self.say("the batch commands, talkative and failing")
         for fault, names in _COMMANDS.items():
-            with self._failing(fault):
-                for name in names:
-                    self._commands.lines(name)
-        for fault in ("recall", CHATTY):
-            with self._failing(fault):
-                self._commands.talk(1, lambda: self._copy(self._home, "while harbour talk fails"))
+            with self._failing(fault), ThreadPoolExecutor(2) as callers:
+                called = [callers.submit(self._commands.lines, name) for name in names]
+            for each in called:
+                each.result()
+        faults = (CHATTY, "recall")  # the second ends the command
+        with self._failing(""):
+            self._commands.talk(
+                len(faults),
+                lambda: self._copy(self._home, "while harbour talk fails"),
+                lambda number: self._fault.write_text(faults[number], encoding="utf-8"),
+            )
 
     def _talk(
         self, harbour: RunningHarbour, conversations: int, meanwhile: Callable[[], None] | None = None
@@ -186,10 +222,13 @@ class Hunt:
         patient = self._patient(harbour)
         patient.begin()
         patient.say(danger=True)
+        shared = list(zip(CONTACT, patient.share_contact(), strict=True))
         for escalation in [new for new in staff.waiting() if new not in before][:1]:
             staff.answer(escalation, patient.person)
+            staff.reveal(escalation, shared)
             patient.say()
             patient.look()
+            patient.see_what_is_kept()
             staff.hand_back(escalation)
             patient.say()
 
@@ -269,7 +308,7 @@ class Hunt:
         for person, asked, answer in self._answers:
             verdict.answer(person, asked, zlib.decompress(answer))
         for person, answer in self._commands.answers:
-            verdict.answer(person, "harbour talk", answer)
+            verdict.answer(person, COMMAND, answer)
         verdict.core_dumps = [path for path in self._everywhere() if _is_core_dump(path)]
         verdict.readable_by_others = [
             path for path in _files_below(self._home) if path.stat().st_mode & 0o077

@@ -52,6 +52,8 @@ class Said:
     canaries: tuple[Canary, ...]
     to_be_kept: bool
     """Whether it went where Harbour keeps redacted text: not a header, nor a body that is refused."""
+    opening: str = ""
+    """What Harbour puts before it, and redacts with it."""
 
 
 @dataclass
@@ -68,7 +70,9 @@ class Planting:
         self._next = 0
         self.owners: dict[int, set[str]] = {}
 
-    def message(self, person: str, channel: str, *, danger: bool = False, padding: int = 0) -> str:
+    def message(
+        self, person: str, channel: str, *, danger: bool = False, padding: int = 0, opening: str = ""
+    ) -> str:
         """A sentence with an identifier and a word of the person's own in it."""
         with self._lock:
             canary, word = self._canaries.one(self._kind()), self._canaries.one(WORDS)
@@ -77,13 +81,15 @@ class Planting:
             around = around if word.written in around else f"{around}, {word.written}"
             parts = [self._dice.choice(_DANGER)] if danger else []
             text = ". ".join([*parts, text, around]) + " word" * padding
-            self._remember(Said(person, channel, text, (canary, word), to_be_kept=True))
+            self._remember(Said(person, channel, text, (canary, word), True, opening))
             return text
 
-    def loose(self, person: str, channel: str, pattern: str = "{}", *, to_be_kept: bool = False) -> str:
+    def loose(
+        self, person: str, channel: str, pattern: str = "{}", *, kind: str = "", to_be_kept: bool = False
+    ) -> str:
         """An identifier without a sentence, for a place in which no message belongs."""
         with self._lock:
-            canary = self._canaries.one(self._kind())
+            canary = self._canaries.one(kind or self._kind())
             text = pattern.replace("{}", canary.written)
             self._remember(Said(person, channel, text, (canary,), to_be_kept))
             return text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import pyotp
@@ -12,6 +13,8 @@ from benchmarks.leaks.browser import Browser
 from benchmarks.leaks.planting import Planting
 
 PERSON = "staff"
+OPENING = f"{PERSON} opening what was shared"
+"""Who sees the one page on which a contact detail is open."""
 _EMAIL = "amina@trust.example"
 _PASSWORD = "tide lamp orchard"  # noqa: S105 - of an account that lives for one run
 
@@ -58,6 +61,21 @@ class Clinician:
         self._send(f"{path}/reply", {"text": said, "delivery": self.browser.hidden("delivery")})
         self.browser.get(path)
         self.browser.get(f"{path}/fragment")
+
+    def reveal(self, escalation: str, shared: Iterable[tuple[str, str]]) -> None:
+        """Open each kind of contact detail. Its value may be on that page alone, and on none that follows."""
+        path = f"/inbox/{escalation}"
+        self.browser.get(path)
+        for kind, value in shared:
+            self.planting.shown_to(value, OPENING)
+            opening = replace(self.browser, person=OPENING)
+            reason = {"kind": kind, "reason": "welfare_check", "csrf": self.browser.hidden("csrf")}
+            opening.post(f"{path}/reveal", reason)
+            self.browser.get(path)
+            self.browser.get(f"{path}/fragment")
+        wrong = [self.planting.loose(PERSON, "clinician's other places") for _ in range(2)]
+        self._send(f"{path}/reveal", {"kind": wrong[0], "reason": wrong[1]})
+        self.browser.get(path)
 
     def hand_back(self, escalation: str) -> None:
         """Leave it to the bot again."""

@@ -9,8 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmarks.leaks.canaries import KINDS, WORDS, Canary
+from benchmarks.leaks.commands import COMMAND
 from benchmarks.leaks.planting import Planting, Said
+from benchmarks.leaks.rows import long_rows
 from benchmarks.leaks.search import Hit, Search
+from benchmarks.leaks.staff import OPENING
 from benchmarks.leaks.staff import PERSON as STAFF
 from bot.admission import clean
 from bot.settings import Settings
@@ -55,7 +58,7 @@ class Verdict:
     leaks: list[Leak] = field(default_factory=list)
     searched: Counter[str] = field(default_factory=Counter)
     found_where_it_may_stand: Counter[str] = field(default_factory=Counter)
-    _lines: dict[bytes, list[Hit]] = field(default_factory=dict, repr=False)
+    _empty_lines: set[bytes] = field(default_factory=set, repr=False)
     core_dumps: list[Path] = field(default_factory=list)
     readable_by_others: list[Path] = field(default_factory=list)
 
@@ -73,7 +76,13 @@ class Verdict:
         except OSError:  # removed, or a socket
             return
         is_store = path.name.startswith(_STORES)
-        self._judge("files", name, data, lambda hit: is_store and hit.canary.number in self.let_through)
+
+        def may_stand(hit: Hit) -> bool:
+            return is_store and hit.canary.number in self.let_through
+
+        self._judge("files", name, data, may_stand)
+        for row in long_rows(path) if path.suffix == ".db" else ():
+            self._weigh("files", f"a row of {name}", self._new_hits([row]), may_stand)
 
     def output(self, name: str, data: bytes) -> None:
         """What a process printed, or was started with: nothing may be there."""
@@ -84,16 +93,23 @@ class Verdict:
 
         def may_stand(hit: Hit) -> bool:
             own = person in self.planting.owners[hit.canary.number]
-            return own or (person == STAFF and hit.canary.number in self.let_through)
+            return own or (person in (STAFF, OPENING) and hit.canary.number in self.let_through)
 
         place = f"the answer to {person.rstrip('0123456789 ')} ({asked})"
         self.searched["answers"] += 1
         self.searched["bytes"] += len(data)
         # Most lines of a page stand on every page.
-        for line in data.split(b"\n"):
-            if line not in self._lines:
-                self._lines[line] = list(self.search.hits(line))
-            self._weigh("answers", place, self._lines[line], may_stand)
+        hits = self._new_hits(data.split(b"\n"))
+        group = OPENING if person == OPENING else COMMAND if asked == COMMAND else "answers"
+        self._weigh(group, place, hits, may_stand)
+
+    def _new_hits(self, lines: list[bytes]) -> list[Hit]:
+        """What is in `lines`, less those in which nothing was before."""
+        new = [line for line in lines if line not in self._empty_lines]
+        hits = list(self.search.hits(b"\n".join(new)))
+        if not hits:
+            self._empty_lines.update(new)
+        return hits
 
     def _judge(self, what: str, name: str, data: bytes, may_stand: Callable[[Hit], bool]) -> None:
         self.searched[what] += 1
@@ -139,7 +155,7 @@ def _left(said: Said, search: Search, redactor: Redactor) -> set[int]:
     """The canaries that redaction leaves in a message, whole or cut to the longest that is kept."""
     longest = Settings.model_fields["longest_message"].default
     typed = clean(said.text)
-    kept = {str(redactor.redact(text).text) for text in {typed, typed[:longest]}}
+    kept = {str(redactor.redact(said.opening + text).text) for text in {typed, typed[:longest]}}
     return {hit.canary.number for text in kept for hit in search.hits(text.encode())}
 
 

@@ -21,6 +21,7 @@ from bot.parts import RightsDesk, rights_desk
 from bot.settings import Settings
 from content.receipts import receipt_in_words
 from harbour.problems import CannotStart
+from privacy import crashes
 from privacy.logs import configure
 from store import holds
 from store.erasure import Receipt
@@ -170,6 +171,7 @@ def verify(
 def _desk() -> Iterator[RightsDesk]:
     configure()  # logs go to standard error: standard output is the answer's
     desk = rights_desk(Settings())
+    crashes.seal()  # an exception would print what a person wrote
     try:
         yield desk
     finally:

@@ -7,6 +7,8 @@ import logging
 import os
 import subprocess
 import sys
+import threading
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -42,11 +44,14 @@ def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> RightsDesk:
 
 
 @pytest.fixture
-def harbour(desk: RightsDesk) -> Iterator[Harbour]:
+def harbour(desk: RightsDesk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harbour]:
     def run(*words: str, said: str = f"{ADDRESS}\n") -> Result:
         return CliRunner().invoke(app, list(words), input=said)
 
     handlers = logging.getLogger().handlers[:]
+    for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, hook, getattr(module, hook))  # a command replaces them, for its process
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     yield run
     logging.getLogger().handlers[:] = handlers
     structlog.reset_defaults()
@@ -231,3 +236,22 @@ def test_a_problem_is_one_sentence_and_no_traceback(desk: RightsDesk) -> None:
     )
     assert finished.returncode == 1
     assert finished.stderr == "harbour: nothing is kept about anybody with that address on that channel.\n"
+
+
+def test_what_stops_a_command_is_told_without_anybody_s_words(desk: RightsDesk, somebody: str) -> None:
+    """A damaged row: the library that reads it quotes it in its exception."""
+    engine = create_engine(desk.settings.database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE message SET at = 'i am sam brown'"))
+    engine.dispose()
+    finished = subprocess.run(
+        [sys.executable, "-m", "harbour", "rights", "export", "--channel", "web"],
+        input=f"{ADDRESS}\n",
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert "ValueError" in finished.stderr
+    assert "brown" not in finished.stdout + finished.stderr

@@ -25,13 +25,15 @@ from typing import Any, NoReturn
 STEPS = {
     "admit": "bot.journey:clean",
     "limits": "bot.admission:Admission.too_fast",
+    "pseudonym": "privacy.pseudonym:Pseudonyms.of",
+    "print rights": "harbour.commands.rights:_print",
     "recall": "bot.intake:Intake.recall",
     "screening step": "bot.screening_step:ScreeningStep.screen",
     "screen": "bot.safety.screen:Screen._screen",
     "redact": "privacy.redaction.redactor:Redactor.redact",
     "find identifiers": "privacy.redaction.redactor:Redactor._found",
     "record": "bot.intake:Intake.record",
-    "record reasons": "bot.intake:_kept_reasons",
+    "record reasons": "bot.intake:kept_reasons",
     "store": "store.conversations:extend",
     "route": "bot.dialogue:Dialogue.replies",
     "ask rasa": "bot.rasa_client:RasaClient.say",
@@ -44,6 +46,15 @@ STEPS = {
     "page": "bot.channels.web.chat:ChatPages._answered",
     "messages": "bot.channels.web.templates:Templates.messages",
     "stream": "bot.channels.web.stream:LivePages._event",
+    "read contact": "bot.channels.web.contact:checked",
+    "share contact": "bot.channels.web.contact:ContactPages._share",
+    "seal": "privacy.vault:Vault.seal",
+    "unseal": "privacy.vault:Vault.unseal",
+    "my data": "bot.my_data:MyData._contact",
+    "correct": "bot.corrections:Corrections.note",
+    "erase": "store.erasure:Eraser.erase",
+    "reveal": "clinic.web.contact_pages:reveal",
+    "revealed": "clinic.web.inbox_pages:InboxPages.thread_page",
     "inbox": "clinic.web.inbox_pages:InboxPages._thread",
     "clinician replies": "clinic.handover:_cleaned",
     "rasa reads": "bot.engine.channel:_body",
@@ -74,7 +85,7 @@ def words(args: Iterable[Any], kwargs: Mapping[str, Any]) -> str:
     given = [*args, *kwargs.values()]
     found = [value for value in given if isinstance(value, str)]
     for value in given:
-        for name in ("text", "typed", "kept", "body", "answered"):
+        for name in ("text", "typed", "kept", "body", "answered", "value"):
             found += (
                 [str(getattr(value, name))] if isinstance(getattr(value, name, None), str | bytes) else []
             )
