@@ -101,10 +101,10 @@ class Classifier:
 
     def read(self, reading: Reading, asked: SafetyQuestion | None = None) -> Opinion:
         """What the message needs, read after the question that was `asked`."""
-        opinions = [
-            self._read(reading.words[first : first + _STRETCH], first, asked)
-            for first in range(0, max(len(reading.words) - _STEP, 1), _STEP)
-        ]
+        stretches: dict[tuple[str, ...], int] = {}  # one that was read already says nothing new
+        for first in range(0, max(len(reading.words) - _STEP, 1), _STEP):
+            stretches.setdefault(tuple(reading.words[first : first + _STRETCH]), first)
+        opinions = [self._read(words, first, asked) for words, first in stretches.items()]
         return max(opinions, key=lambda opinion: (opinion.response.urgency, opinion.danger))
 
     def shares(self, words: Sequence[str], asked: SafetyQuestion | None = None) -> Shares:

@@ -34,10 +34,11 @@ _REMEMBERED: Final = 60
 _SHORT: Final = 25
 """Words that a message may have to be read by the network as the end of the earlier ones."""
 
-_HARD: Final = ResponseNeeded.RESPOND_TODAY
-"""A hit of the lexicon at this response or above stands, whatever the model says."""
-_HARMLESS: Final = 0.1
-"""Danger less likely than this lets a softer hit go: docs/decisions/0015."""
+_ACROSS: Final = 0.8
+"""How likely danger must be that only shows when messages are read together."""
+_DESPITE: Final = 0.93
+"""Where explicit logic has explained every phrase of danger away ("i do not want to die", a film, a figure of speech),
+the model must be so sure of danger to be heard: it is poor at negation, and the logic is good at it."""
 
 _READS_LIKE: Final = {
     "suicide": "thoughts of suicide, or of not wanting to live",
@@ -89,7 +90,8 @@ class Screen:
             found += self._across(reading, earlier)
             found += self._taken_back(context, earlier)
         if reading.words:
-            found = self._weighed(found, reading, earlier, asked)
+            explained = bool(found) and all(response is ResponseNeeded.NONE for response, _ in found)
+            found += self._read_as_a_whole(reading, earlier, asked, _DESPITE if explained else 0.0)
         if asked is not None:
             response, category, explanation = read_answer(context, asked)
             if response > ResponseNeeded.NONE:
@@ -110,30 +112,25 @@ class Screen:
             found.append((hit.response, Reason(hit.entry.category, hit.entry.reason, start, end)))
         return found
 
-    def _weighed(
-        self,
-        found: list[tuple[ResponseNeeded, Reason]],
-        reading: Reading,
-        earlier: Sequence[str],
-        asked: SafetyQuestion | None,
+    def _read_as_a_whole(
+        self, reading: Reading, earlier: Sequence[str], asked: SafetyQuestion | None, least: float
     ) -> list[tuple[ResponseNeeded, Reason]]:
-        """With what the model makes of the message, and of a short one together with those before it.
+        """What the model makes of the message, and of a short one together with those before it.
 
-        It may raise. Of what the lexicon found it takes away only what is not hard (`_HARD`), and only where it
-        is all but sure that the words are harmless.
+        It may raise, and never lowers. What it finds less likely than `least` to be danger is not heard.
         """
         own = self._classifier.read(reading, asked)
-        danger = own.danger
-        raised = [_reason(reading, own)] if own.response > ResponseNeeded.NONE else []
+        found = []
+        if own.response > ResponseNeeded.NONE and own.danger >= least:
+            found.append(_reason(reading, own))
         if earlier and asked is None and len(reading.words) <= _SHORT:
             before = self._before(earlier)
             whole = self._classifier.read(before.followed_by(reading))
-            danger = max(danger, whole.danger)
-            if whole.response > own.response and whole.response > self._classifier.read(before).response:
+            raised = whole.response > max(own.response, self._classifier.read(before).response)
+            if raised and whole.danger >= max(least, _ACROSS):
                 explanation = f"{_reads_like(whole)} (over several messages)"
-                raised.append((whole.response, Reason(whole.category, explanation, 0, reading.ends[-1])))
-        kept = [item for item in found if item[0] >= _HARD or danger >= _HARMLESS]
-        return kept + raised
+                found.append((whole.response, Reason(whole.category, explanation, 0, reading.ends[-1])))
+        return found
 
     def _before(self, earlier: Sequence[str]) -> Reading:
         """The last words of the earlier messages, a stop after each."""
