@@ -4,8 +4,9 @@
 
 FOLDER holds JSON lines files of {"text", "label"} (1: danger is expressed). For each file and label it prints the share
 of messages at each level or above with 95% Wilson intervals, the keyword list's share, and the time a message takes.
-After that, how many of our own messages it answers rightly, known misses among them: many shaped the lexicon, so the
-share is only for comparing one version with the next.
+After that, how the messages in benchmarks/messages/screen_test.txt are answered, which nobody who wrote sentences or
+rules for the screen has read; and how many of our own messages it answers rightly, known misses among them: many shaped
+the lexicon, so that share is only for comparing one version with the next.
 The texts are for measuring only: never learn from them.
 """
 
@@ -27,7 +28,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.intervals import shown
 from bot.safety.screen import Screen
 from bot.safety.screening import ResponseNeeded
+from bot.safety.training import corpus
 
+HELD_OUT: Final = Path(__file__).resolve().parent / "messages" / "screen_test.txt"
 OWN: Final = Path(__file__).resolve().parents[1] / "tests" / "bot" / "safety"
 FILES: Final = ("cssrs_short", "openai_moderation", "safety_prompts", "negatives_chat", "negatives_distress")
 KEYWORDS: Final = ("suicide", "suicidal", "kill myself", "killing myself", "end my life", "want to die", "self harm",
@@ -62,6 +65,23 @@ def rows_of(path: Path) -> list[tuple[str, str]]:
     return rows
 
 
+def print_held_out(screen: Screen) -> None:
+    """Print, for each response needed, how the held-out messages are answered; a split one by its most urgent part."""
+    answered: dict[ResponseNeeded, list[ResponseNeeded]] = {response: [] for response in ResponseNeeded}
+    for said in corpus.read(HELD_OUT):
+        responses = [
+            screen.screen(part, earlier=said.parts[:place], asked=said.asked).response
+            for place, part in enumerate(said.parts)
+        ]
+        answered[said.response].append(max(responses))
+    for needed, responses in answered.items():
+        cells = [shown(sum(r >= level for r in responses), len(responses)) for level in LEVELS]
+        print(
+            f"{'held out':20}{needed.value:>14}{len(responses):6}  "
+            + "  ".join(f"{cell:22}" for cell in cells)
+        )
+
+
 def print_own(screen: Screen) -> None:
     """Print, for each response needed, how many of our own messages are answered at it or above (`none`: at it)."""
     right: Counter[ResponseNeeded] = Counter()
@@ -90,6 +110,7 @@ def main(folder: Path) -> None:
     print(
         f"\nms a message: p50 {cuts[49]:.2f}, p95 {cuts[94]:.2f}, p99 {cuts[98]:.2f} over {len(times)} messages"
     )
+    print_held_out(screen)
     print_own(screen)
     start = process_time()
     screen.screen(("i took all of my tablets and i want to die. " * 250)[:10_000])

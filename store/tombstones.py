@@ -77,7 +77,7 @@ class Tombstones:
             if stone is not None:
                 stones.append(stone)
             elif line:
-                _log.error("tombstone.unreadable", lineno=number)
+                _log.error("tombstone.unreadable", count=number)
         return stones
 
     def latest(self) -> dict[str, Tombstone]:

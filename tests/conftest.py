@@ -1,6 +1,10 @@
 """What every test may ask for."""
 
+import logging
 import os
+import sys
+import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,3 +70,16 @@ def running_harbour(
         tmp_path_factory.mktemp("running") / "home", model_home=trained_model.parent.parent
     ) as harbour:
         yield harbour
+
+
+@pytest.fixture(autouse=True)
+def hooks_of_this_process() -> Iterator[None]:
+    """A command that is run inside the tests seals this process's hooks and logs: they are put back."""
+    hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning)
+    factory, handlers = logging.getLogRecordFactory(), logging.getLogger().handlers[:]
+    level = logging.getLogger().level
+    yield
+    sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning = hooks
+    logging.setLogRecordFactory(factory)
+    logging.getLogger().handlers[:] = handlers
+    logging.getLogger().setLevel(level)

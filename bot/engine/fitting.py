@@ -64,7 +64,7 @@ def _weighted(vocabulary: dict[str, int], rarity: Numbers, counted: Counter[str]
 
 
 def _matrix(vocabulary: dict[str, int], rarity: Numbers, texts: Sequence[Counter[str]]) -> Any:
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix
 
     rows = [_weighted(vocabulary, rarity, text) for text in texts]
     starts = np.cumsum([0, *(len(at) for at, _ in rows)])
@@ -78,7 +78,7 @@ def _regress(examples: Any, targets: Numbers, trust: float) -> tuple[Numbers, Nu
 
     One multinomial regression took nine times as long to fit and found no more right intents (83% against 84%).
     """
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(
         C=trust, class_weight="balanced", solver="liblinear", multi_class="ovr", random_state=0
@@ -93,7 +93,7 @@ def _temperature(examples: Any, targets: Numbers, trust: float) -> float:
     """What to divide by so that held-out examples are predicted as surely as they are right."""
     if np.bincount(targets).min() < _FOLDS:
         return 1.0
-    from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
+    from sklearn.model_selection import StratifiedKFold
 
     held_out = np.zeros((len(targets), targets.max() + 1))
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(examples, targets):

@@ -45,7 +45,7 @@ CATEGORIES: Final = (
 
 # At least so likely must a response be, or a more urgent one. See docs/decisions/0015 before changing one.
 THRESHOLDS: Final = {
-    ResponseNeeded.RESPOND_NOW: 0.4,
+    ResponseNeeded.RESPOND_NOW: 0.5,
     ResponseNeeded.RESPOND_TODAY: 0.6,
     ResponseNeeded.ASK: 0.7,
 }

@@ -40,6 +40,7 @@ _DESPITE: Final = 0.93
 """Where explicit logic has explained every phrase of danger away ("i do not want to die", a film, a figure of speech),
 the model must be so sure of danger to be heard: it is poor at negation, and the logic is good at it."""
 
+_READS: Final = "Reads like"
 _READS_LIKE: Final = {
     "suicide": "thoughts of suicide, or of not wanting to live",
     "self_harm": "self-harm",
@@ -176,7 +177,7 @@ def _reason(reading: Reading, opinion: Opinion) -> tuple[ResponseNeeded, Reason]
 
 
 def _reads_like(opinion: Opinion) -> str:
-    return f"Reads like {_READS_LIKE[opinion.category]}"
+    return f"{_READS} {_READS_LIKE[opinion.category]}"
 
 
 def _compose(found: Sequence[tuple[ResponseNeeded, Reason]], *, distressed: bool) -> Screening:
@@ -189,9 +190,10 @@ def _compose(found: Sequence[tuple[ResponseNeeded, Reason]], *, distressed: bool
     return Screening(response, ordered, _BANDS[response] + min(_AT_MOST, _FOR_EACH_MORE * (len(ordered) - 1)))
 
 
-def _most_urgent_first(item: tuple[ResponseNeeded, Reason]) -> tuple[int, int]:
+def _most_urgent_first(item: tuple[ResponseNeeded, Reason]) -> tuple[int, bool, int]:
+    """The lexicon's reasons, which say what was said, come before the model's, which say what it reads like."""
     response, reason = item
-    return -response.urgency, reason.start
+    return -response.urgency, reason.explanation.startswith(_READS), reason.start
 
 
 def _failed() -> Screening:

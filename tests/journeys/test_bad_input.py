@@ -32,7 +32,7 @@ STALLED_SECONDS = 20
 NAMES = ("Perrimund Haskelby", "Quillabeth Varnishaw", "tolliver grackenby")
 NUMBERS = ("07700 900813", "07700900427", "020 7946 0951")
 EMAIL = "quillabeth.varnishaw@example.org"
-MAY_BE_KEPT = "marmaladelantern"
+MAY_BE_KEPT = "lukewarm wheelbarrow"
 REFUSED_WORD = "gooseberryzeppelin"
 
 

@@ -19,7 +19,7 @@ from tests.journeys.patient import Patient, Records
 
 pytestmark = pytest.mark.slow
 
-MARKER = "zanzibarwombat"
+MARKER = "lukewarm wheelbarrow"
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from bot.safety.training.tradeoff import table
 
 _LEAST: Final = {"w": 2, "c": 3}
 """In so many messages must an n-gram stand to be counted at all."""
-_FREEDOM: Final = 10.0
+_FREEDOM: Final = 3.0
 _ROUNDS: Final = 300
 
 Say = Callable[[str], None]
