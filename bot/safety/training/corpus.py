@@ -1,4 +1,4 @@
-"""The sentences that the screen's network learns from: data/screen/train_*.txt, one message a line.
+"""The sentences that the screen's model learns from: data/screen/train_*.txt, one message a line.
 
 ``respond_today|suicide|been planning it for weeks``; ``{asked:safe_right_now}`` before an answer names its question,
 and `` // `` parts a message that came in several. Lines that begin with ``#`` are comments.
@@ -7,13 +7,33 @@ and `` // `` parts a message that came in several. Lines that begin with ``#`` a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import yaml
+
 from bot.safety.screening import ResponseNeeded, SafetyQuestion
 
 FOLDER: Final = Path(__file__).resolve().parents[3] / "data" / "screen"
+DIALOGUE: Final = FOLDER.parent / "nlu"
+_ENTITY: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+# Sentences of these may need a plain question: the screen learns nothing from them.
+_MAY_BE_DANGER: Final = frozenset(
+    {
+        "body_image",
+        "drink_or_drugs",
+        "feel_low",
+        "feel_numb",
+        "goodbye",
+        "keep_a_secret",
+        "relationship_trouble",
+        "vent",
+        "want_human",
+        "worried_about_someone",
+    }
+)
 _LINE: Final = re.compile(
     r"(?P<response>\w+)\|(?P<category>\w+)\|(?:\{asked:(?P<asked>\w+)\} ?)?(?P<text>.+)"
 )
@@ -55,8 +75,20 @@ def read(file: Path) -> list[Said]:
 
 
 def taught() -> list[Said]:
-    """Every message that the network is taught. Raises `BadLine`."""
-    return [said for file in sorted(FOLDER.glob("train_*.txt")) for said in read(file)]
+    """Every message that the model is taught. Raises `BadLine`."""
+    written = [said for file in sorted(FOLDER.glob("train_*.txt")) for said in read(file)]
+    return written + list(dialogue())
+
+
+def dialogue() -> Iterator[Said]:
+    """What people say to a bot in passing, as the dialogue learns it (data/nlu): harmless, but for some intents."""
+    for file in sorted(DIALOGUE.glob("*.yml")):
+        for group in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            if group.get("intent") and group["intent"] not in _MAY_BE_DANGER:
+                for line in group["examples"].splitlines():
+                    text = _ENTITY.sub(r"\1", line.strip().removeprefix("- "))
+                    if text:
+                        yield Said(ResponseNeeded.NONE, "chat", (text,), None)
 
 
 def _said(line: str, where: str) -> Said:
