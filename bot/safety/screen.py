@@ -34,9 +34,9 @@ _REMEMBERED: Final = 60
 _SHORT: Final = 25
 """Words that a message may have to be read by the network as the end of the earlier ones."""
 
-_ACROSS: Final = 0.8
+_ACROSS: Final = 0.9
 """How likely danger must be that only shows when messages are read together."""
-_DESPITE: Final = 0.93
+_DESPITE: Final = 0.97
 """Where explicit logic has explained every phrase of danger away ("i do not want to die", a film, a figure of speech),
 the model must be so sure of danger to be heard: it is poor at negation, and the logic is good at it."""
 
