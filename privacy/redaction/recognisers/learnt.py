@@ -45,7 +45,7 @@ _NOT_A_NAME: Final = lexicon("person_titles") | RELATIONS
 _LONGEST_REST: Final = 4
 _UNKNOWN_FROM: Final = 3
 _NO_INITIALS: Final = frozenset({"i", "a", "n", "u", "x", "o", "r", "y"})
-_SUREST: Final = 0.72
+_SUREST: Final = 0.69
 """Below the score of what a rule is sure of: of two claims on the same words, the rule's label is the better one."""
 
 
