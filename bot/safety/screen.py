@@ -92,7 +92,7 @@ class Screen:
             found += self._taken_back(context, earlier)
         if reading.words:
             explained = bool(found) and all(response is ResponseNeeded.NONE for response, _ in found)
-            found += self._read_as_a_whole(reading, earlier, asked, _DESPITE if explained else 0.0)
+            found += self._opinions(reading, earlier, asked, _DESPITE if explained else 0.0)
         if asked is not None:
             response, category, explanation = read_answer(context, asked)
             if response > ResponseNeeded.NONE:
@@ -113,6 +113,17 @@ class Screen:
             found.append((hit.response, Reason(hit.entry.category, hit.entry.reason, start, end)))
         return found
 
+    def _opinions(
+        self, reading: Reading, earlier: Sequence[str], asked: SafetyQuestion | None, least: float
+    ) -> list[tuple[ResponseNeeded, Reason]]:
+        """What the model finds. Should it fail, what the lexicon found stands, and staff are told as well."""
+        try:
+            return self._read_as_a_whole(reading, earlier, asked, least)
+        except Exception as error:  # whatever went wrong, a person may be in danger
+            _log.error("the screen's model failed: %s", type(error).__name__)
+            failed = _failed()
+            return [(failed.response, reason) for reason in failed.reasons]
+
     def _read_as_a_whole(
         self, reading: Reading, earlier: Sequence[str], asked: SafetyQuestion | None, least: float
     ) -> list[tuple[ResponseNeeded, Reason]]:
@@ -127,8 +138,8 @@ class Screen:
         if earlier and asked is None and len(reading.words) <= _SHORT:
             before = self._before(earlier)
             whole = self._classifier.read(before.followed_by(reading))
-            raised = whole.response > max(own.response, self._classifier.read(before).response)
-            if raised and whole.danger >= max(least, _ACROSS):
+            sure = whole.danger >= max(least, _ACROSS) and whole.response > own.response
+            if sure and whole.response > self._classifier.read(before).response:
                 explanation = f"{_reads_like(whole)} (over several messages)"
                 found.append((whole.response, Reason(whole.category, explanation, 0, reading.ends[-1])))
         return found

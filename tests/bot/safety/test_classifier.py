@@ -57,3 +57,22 @@ def test_the_words_that_told_are_in_the_message() -> None:
     text = "had toast. i cant see the point in being alive anymore tbh. then the bus came"
     for reason in SCREEN.screen(text).reasons:
         assert 0 <= reason.start < reason.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("ive taken all of my tablets", ResponseNeeded.RESPOND_NOW),
+        ("had beans on toast", ResponseNeeded.RESPOND_TODAY),
+    ],
+)
+def test_when_the_model_fails_the_lexicon_is_still_heard(
+    monkeypatch: pytest.MonkeyPatch, text: str, needed: ResponseNeeded
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr(Classifier, "read", broken)
+    screening = SCREEN.screen(text)
+    assert screening.response is needed
+    assert "screen_failed" in {reason.category for reason in screening.reasons}
