@@ -17,8 +17,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from privacy.redaction.encoder import model_file
-from privacy.redaction.encoder.wordpieces import WordPieces
+from encoder import model_file
+from encoder.wordpieces import WordPieces
 from privacy.redaction.entities import Label
 from privacy.redaction.features import COUNT, describe
 

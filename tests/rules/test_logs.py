@@ -11,7 +11,7 @@ import pytest
 from privacy.logs import EVENT, FIELDS
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("actions", "bot", "clinic", "content", "harbour", "privacy", "reports", "store")
+PACKAGES = ("actions", "bot", "clinic", "content", "encoder", "harbour", "privacy", "reports", "store")
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 SPEAKS_THROUGH_LIBRARY_LOGS = {"bot/safety/screen.py"}
 """It imports nothing of ours. What it says is withheld, as a library's is."""

@@ -16,6 +16,7 @@ HARBOUR_HALF = [
     "bot",
     "clinic",
     "content",
+    "encoder",
     "harbour",
     "privacy",
     "reports",

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("actions", "bot", "clinic", "content", "harbour", "privacy", "reports", "setup", "store")
+PACKAGES = (
+    "actions",
+    "bot",
+    "clinic",
+    "content",
+    "encoder",
+    "harbour",
+    "privacy",
+    "reports",
+    "setup",
+    "store",
+)
 INDEX_HOST = re.compile(r"\b(pypi|pythonhosted|npmjs|yarnpkg|debian)\.(org|com|net)\b", re.IGNORECASE)
 MACHINE_PATH = re.compile(r"(?<![\w.\-}$>])/(work|root|home/[a-z]\w*)/(?!\))")
 LONGEST_FILE = 400

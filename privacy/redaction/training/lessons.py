@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from privacy.redaction.encoder.wordpieces import WordPieces
+from encoder.wordpieces import WordPieces
 from privacy.redaction.engine import WORD
 from privacy.redaction.features import COUNT, NAMES, describe
 from privacy.redaction.normalise import normalise

@@ -10,8 +10,8 @@ import numpy as np
 from jax.typing import ArrayLike
 from numpy.typing import NDArray
 
-from privacy.redaction.encoder.training import export, network
-from privacy.redaction.encoder.training.network import WIDTH, Parameters
+from encoder.training import export, network
+from encoder.training.network import WIDTH, Parameters
 from privacy.redaction.features import COUNT
 from privacy.redaction.tagger import OUTPUTS
 

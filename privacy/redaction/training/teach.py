@@ -16,9 +16,9 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from privacy.redaction.encoder import model_file
-from privacy.redaction.encoder.training.network import Parameters
-from privacy.redaction.encoder.wordpieces import WordPieces
+from encoder import model_file
+from encoder.training.network import Parameters
+from encoder.wordpieces import WordPieces
 from privacy.redaction.tagger import MODEL
 from privacy.redaction.training import network
 from privacy.redaction.training.corpus import Sample, written

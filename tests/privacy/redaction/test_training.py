@@ -7,7 +7,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from privacy.redaction.encoder.wordpieces import WordPieces
+from encoder.wordpieces import WordPieces
 from privacy.redaction.entities import Label
 from privacy.redaction.features import COUNT
 from privacy.redaction.tagger import OUTPUTS

@@ -20,10 +20,15 @@ class ModelChanged(Exception):
 def load(file: Path, threads: int = 1) -> onnxruntime.InferenceSession:
     """The network in `file`, which may be used from several threads. Raises `ModelChanged`."""
     check(file.parent)
+    return session(file.read_bytes(), threads)
+
+
+def session(content: bytes, threads: int = 1) -> onnxruntime.InferenceSession:
+    """A network that was checked, ready to be used from several threads, each call on so many threads of its own."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(file.read_bytes(), options, ["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(content, options, ["CPUExecutionProvider"])
 
 
 def check(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy.redaction.encoder.wordpieces import WordPieces
+from encoder.wordpieces import WordPieces
 
 PIECES = WordPieces.load()
 SMALL = ["[UNK]", "[CLS]", "[SEP]", "un", "##aff", "##able", "'", "s", "want", "##ed"]

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Self
 
-from privacy.redaction.encoder.model_file import ModelChanged
+from encoder.model_file import ModelChanged
 
 # Letters and digits stand together, every other sign by itself, as BERT splits them.
 _RUN: Final = re.compile(r"[^\W_]+|[^\w\s]|_")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from privacy.redaction.encoder import model_file
-from privacy.redaction.encoder.model_file import ModelChanged
+from encoder import model_file
+from encoder.model_file import ModelChanged
 from privacy.redaction.tagger import MODEL
 
 

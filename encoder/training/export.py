@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from privacy.redaction.encoder.training.network import HEADS, WIDTH, Parameters
+from encoder.training.network import HEADS, WIDTH, Parameters
 
 Shapes = Mapping[str, Sequence[int | str]]
 """The tensors that go in or come out, by name: each size is a number, or the name of one that varies."""
