@@ -1,7 +1,8 @@
-"""What a message is about, as a linear model taught by our own sentences reads it: it may raise what the lexicon found.
+"""What a message is about, as models taught by our own sentences read it: they may raise what the lexicon found.
 
-Logistic regression over words in a row and letters in a row (TF-IDF; Salton and Buckley, 1988). It was chosen over a
-fine-tuned encoder because it did far better for the same two cores: docs/decisions/0015 has both. Its thresholds are
+Two read it, and their likelihoods are averaged: logistic regression over words in a row and letters in a row (TF-IDF;
+Salton and Buckley, 1988), which knows how people put things, and a small network over the sentence's vector
+(`meaning.py`), which knows what other words mean the same. docs/decisions/0015 says why both. The thresholds are
 chosen from the table that `harbour train screen` prints; the decision has that too, with the reasons.
 """
 
@@ -19,6 +20,8 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.safety import meaning
+from bot.safety.meaning import Meaning
 from bot.safety.ngrams import Counted, of_letters, of_words
 from bot.safety.reading import Reading
 from bot.safety.screening import ResponseNeeded, SafetyQuestion
@@ -52,7 +55,10 @@ THRESHOLDS: Final = {
 _STRETCH: Final = 60
 """Words that are read at once. Of a longer message every stretch is read, and the most urgent one counts."""
 _STEP: Final = 30
+_READ_TWICE: Final = 4
+"""Of a longer message, so many stretches, the most dangerous by their words, are also read by their meaning."""
 _AROUND: Final = 2
+_SUSPECTED: Final = 0.3
 
 Shares = NDArray[np.float32]
 
@@ -75,19 +81,38 @@ class Opinion:
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Some of a message's words, from the word at `offset` on, with their n-grams and what these alone say."""
+
+    words: Sequence[str]
+    offset: int
+    weighed: Sequence[tuple[Counted, int, float]]
+    responses: Shares
+    categories: Shares
+
+    @property
+    def danger(self) -> float:
+        """How likely any response is, by the n-grams."""
+        return 1 - float(self.responses[0])
+
+
 class Classifier:
     """Reads messages that were made plain. May be used from several threads at once, and keeps nothing."""
 
-    def __init__(self, places: Mapping[str, int], rarity: Shares, weights: Shares, biases: Shares) -> None:
+    def __init__(
+        self, places: Mapping[str, int], rarity: Shares, weights: Shares, biases: Shares, meant: Meaning
+    ) -> None:
         """Take the n-grams' places, how rare each is (IDF), and weights (n-grams, RESPONSES + CATEGORIES)."""
         self._places = places
         self._rarity = rarity
         self._weights = weights
         self._biases = biases
+        self._meant = meant
 
     @classmethod
     def load(cls) -> Self:
-        """The taught model. Raises `ModelChanged` if it is not the one that was reviewed."""
+        """The taught models. Raises `ModelChanged` if a file is not the one that was reviewed."""
         content = MODEL.read_bytes() if MODEL.exists() else b""
         if hashlib.sha256(content).hexdigest() != DIGEST.read_text(encoding="ascii").split()[0]:
             raise ModelChanged(
@@ -97,38 +122,55 @@ class Classifier:
         kept = np.load(io.BytesIO(content), allow_pickle=False)
         names = bytes(kept["names"]).decode().split("\n")
         places = {name: place for place, name in enumerate(names)}
-        return cls(places, *(kept[name].astype(np.float32) for name in ("rarity", "weights", "biases")))
+        numbers = {name: kept[name].astype(np.float32) for name in kept.files if name != "names"}
+        meant = Meaning.load({name: numbers[name] for name in meaning.NAMES})
+        return cls(places, numbers["rarity"], numbers["weights"], numbers["biases"], meant)
 
     def read(self, reading: Reading, asked: SafetyQuestion | None = None) -> Opinion:
         """What the message needs, read after the question that was `asked`."""
-        stretches: dict[tuple[str, ...], int] = {}  # one that was read already says nothing new
-        for first in range(0, max(len(reading.words) - _STEP, 1), _STEP):
-            stretches.setdefault(tuple(reading.words[first : first + _STRETCH]), first)
-        opinions = [self._read(words, first, asked) for words, first in stretches.items()]
+        opinions = [
+            self._opinion(stretch, responses) for stretch, responses in self._weighed(reading.words, asked)
+        ]
         return max(opinions, key=lambda opinion: (opinion.response.urgency, opinion.danger))
+
+    def suspects(self, reading: Reading) -> bool:
+        """Whether the words alone make danger likely enough to be worth a full reading."""
+        return any(stretch.danger >= _SUSPECTED for stretch in self._stretches(reading.words, None))
 
     def shares(self, words: Sequence[str], asked: SafetyQuestion | None = None) -> Shares:
         """How likely each of RESPONSES is for so many words, the most dangerous stretch of them: for the table."""
-        stretches = [
-            self._likely(self._weigh(words[first : first + _STRETCH], asked))[0]
-            for first in range(0, max(len(words) - _STEP, 1), _STEP)
-        ]
-        return min(stretches, key=lambda shares: float(shares[0]))
+        return min((shares for _, shares in self._weighed(words, asked)), key=lambda shares: float(shares[0]))
 
-    def _read(self, words: Sequence[str], offset: int, asked: SafetyQuestion | None) -> Opinion:
-        weighed = self._weigh(words, asked)
-        responses, categories = self._likely(weighed)
+    def _weighed(
+        self, words: Sequence[str], asked: SafetyQuestion | None
+    ) -> Iterator[tuple[_Stretch, Shares]]:
+        """The stretches that matter most, and how likely each of RESPONSES is by words and meaning together."""
+        stretches = sorted(self._stretches(words, asked), key=lambda stretch: stretch.danger)
+        for stretch in stretches[-_READ_TWICE:]:
+            meant = self._meant.likely(stretch.words, asked)
+            yield stretch, np.asarray((stretch.responses + meant) / 2, np.float32)
+
+    def _stretches(self, words: Sequence[str], asked: SafetyQuestion | None) -> Iterator[_Stretch]:
+        seen = set[tuple[str, ...]]()  # one that was read already says nothing new
+        for offset in range(0, max(len(words) - _STEP, 1), _STEP):
+            stretch = tuple(words[offset : offset + _STRETCH])
+            if stretch not in seen:
+                seen.add(stretch)
+                weighed = self._weigh(stretch, asked)
+                yield _Stretch(stretch, offset, weighed, *self._likely(weighed))
+
+    def _opinion(self, stretch: _Stretch, responses: Shares) -> Opinion:
         needed = next(
             (needed for needed, least in THRESHOLDS.items() if _at_least(responses, needed) >= least),
             ResponseNeeded.NONE,
         )
-        first, last = self._told_most(weighed, len(words))
+        first, last = self._told_most(stretch.weighed, len(stretch.words))
         return Opinion(
             needed,
-            CATEGORIES[int(categories.argmax())],
+            CATEGORIES[int(stretch.categories.argmax())],
             _at_least(responses, ResponseNeeded.ASK),
-            offset + first,
-            offset + last,
+            stretch.offset + first,
+            stretch.offset + last,
         )
 
     def _weigh(self, words: Sequence[str], asked: SafetyQuestion | None) -> list[tuple[Counted, int, float]]:

@@ -137,7 +137,10 @@ class Screen:
             found.append(_reason(reading, own))
         if earlier and asked is None and len(reading.words) <= _SHORT:
             before = self._before(earlier)
-            whole = self._classifier.read(before.followed_by(reading))
+            together = before.followed_by(reading)
+            if not self._classifier.suspects(together):
+                return found
+            whole = self._classifier.read(together)
             sure = whole.danger >= max(least, _ACROSS) and whole.response > own.response
             if sure and whole.response > self._classifier.read(before).response:
                 explanation = f"{_reads_like(whole)} (over several messages)"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from privacy.redaction.entities import Entity
+from privacy.redaction.entities import Entity, Label
+
+_NUMBERS: Final = frozenset({Label.ID, Label.CARD, Label.NHS_NUMBER, Label.NI_NUMBER, Label.IP_ADDRESS})
 
 
 def apart(text: str, claims: Iterable[Entity]) -> tuple[Entity, ...]:
     """The claims in order of place, none overlapping.
 
     The longer wins ("61 duke street" over "duke"), then the stronger. What a losing claim covers besides is
-    kept under its own label if it holds a letter or a digit.
+    kept under its own label if it holds a letter or a digit; of a number, if it holds a digit.
     """
     kept: list[Entity] = []
     for claim in sorted(claims, key=_strength):
@@ -38,5 +41,5 @@ def _words(text: str, start: int, end: int, claim: Entity) -> Iterator[Entity]:
         start += 1
     while start < end and not text[end - 1].isalnum():
         end -= 1
-    if start < end:
+    if start < end and (claim.label not in _NUMBERS or any(map(str.isdigit, text[start:end]))):
         yield Entity(start, end, claim.label, claim.score)

@@ -1,6 +1,7 @@
 """Makes the screen's model: `harbour train screen`, or `python -m bot.safety.training.teach`.
 
-scikit-learn fits it; what serves patients needs only NumPy. The same corpus gives the same model.
+scikit-learn fits it; what serves patients needs only NumPy and the sentence encoder. The same corpus gives the same
+model.
 """
 
 from __future__ import annotations
@@ -9,29 +10,36 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 
 from bot.safety.classifier import CATEGORIES, DIGEST, MODEL, RESPONSES, weigh
 from bot.safety.lexicon import Lexicon
+from bot.safety.meaning import NAMES, SCALE, sentence
 from bot.safety.ngrams import Counted, of_letters, of_words
 from bot.safety.reading import read
 from bot.safety.screening import ResponseNeeded
 from bot.safety.spelling import Spelling
 from bot.safety.training.corpus import Said, taught
 from bot.safety.training.tradeoff import table
+from encoder.sentences import SentenceEncoder
 
 _LEAST: Final = {"w": 2, "c": 3}
 """In so many messages must an n-gram stand to be counted at all."""
-_FREEDOM: Final = 3.0
+_FREEDOM: Final = 10.0
 _ROUNDS: Final = 300
+_HIDDEN: Final = 256
+_DECAY: Final = 1e-3
+_PASSES: Final = 40
 
 Say = Callable[[str], None]
 Read = tuple[list[Counted], list[Counted]]
+Numbers = NDArray[Any]
 
 
 def teach(say: Say = print) -> None:
@@ -43,7 +51,11 @@ def teach(say: Say = print) -> None:
     places, rarity = _known(counted)
     matrix = _matrix(counted, places, rarity)
     weights, biases = _fitted(matrix, samples)
-    _keep(list(places), rarity, weights, biases)
+    _keep(
+        list(places),
+        {"rarity": rarity, "weights": weights},
+        {"biases": biases, **_meaning(samples, spelling)},
+    )
     say(f"The model is in {MODEL.name} ({MODEL.stat().st_size / 1e6:.1f} MB), its SHA-256 beside it.")
     for line in table():
         say(line)
@@ -88,14 +100,23 @@ def _fitted(matrix: csr_matrix, samples: Sequence[Said]) -> tuple[NDArray[np.flo
     return np.vstack(weights).T.astype(np.float32), np.concatenate(biases).astype(np.float32)
 
 
-def _keep(
-    names: list[str], rarity: NDArray[np.float32], weights: NDArray[np.float32], biases: NDArray[np.float32]
-) -> None:
+def _meaning(samples: Sequence[Said], spelling: Spelling) -> dict[str, Numbers]:
+    """The network over sentence vectors, by the names of its weights."""
+    sentences = [sentence(read(said.text, spelling).words, said.asked) for said in samples]
+    vectors = SCALE * SentenceEncoder.load(threads=2).embed_all(sentences)
+    responses = np.array([RESPONSES.index(said.response) for said in samples])
+    model = MLPClassifier((_HIDDEN,), alpha=_DECAY, early_stopping=True, max_iter=_PASSES, random_state=0)
+    model.fit(vectors, responses)
+    (inner, outer), (inner_bias, outer_bias) = model.coefs_, model.intercepts_
+    return dict(zip(NAMES, (inner, inner_bias, outer, outer_bias), strict=True))
+
+
+def _keep(names: list[str], halves: dict[str, Numbers], others: dict[str, Numbers]) -> None:
+    """Write the model and its sum: the large tables with 16 bits a number, the others with 32."""
     MODEL.parent.mkdir(exist_ok=True)
-    text = np.frombuffer("\n".join(names).encode(), np.uint8)
-    np.savez_compressed(
-        MODEL, names=text, rarity=rarity.astype(np.float16), weights=weights.astype(np.float16), biases=biases
-    )
+    arrays: dict[str, Any] = {name: array.astype(np.float16) for name, array in halves.items()}
+    arrays |= {name: array.astype(np.float32) for name, array in others.items()}
+    np.savez_compressed(MODEL, names=np.frombuffer("\n".join(names).encode(), np.uint8), **arrays)
     digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
     DIGEST.write_text(f"{digest}  {MODEL.name}\n", encoding="ascii")
 

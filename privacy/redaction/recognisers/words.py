@@ -26,7 +26,7 @@ class WordsRecogniser(EntityRecognizer):
     """
 
     LABEL: ClassVar[Label]
-    DOUBTED: ClassVar[float] = 0.05
+    DOUBTED: ClassVar[float] = 0.15
     CERTAIN: ClassVar[float] = 0.75
 
     def __init__(self) -> None:
