@@ -37,7 +37,7 @@ _PLACES: Final = frozenset({Label.SCHOOL, Label.WORKPLACE, Label.HEALTHCARE, Lab
 _CLAIMED_ORDINARY: Final = 0.8
 _CLAIMED_WORD: Final = 0.6
 """The same for a name of one word that is an ordinary one ("buttercup")."""
-_CLAIMED_NAME: Final = 0.45
+_CLAIMED_NAME: Final = 0.5
 """The same where that word is a given name too ("rich", "penny")."""
 _ORGANISED: Final = frozenset({Label.SCHOOL, Label.WORKPLACE, Label.HEALTHCARE, Label.ADDRESS})
 _PLACED: Final = _PLACES | _ORGANISED
