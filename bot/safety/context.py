@@ -41,7 +41,7 @@ class Context:
     def weigh(self, hit: Hit) -> Hit:
         """The hit with the response that it calls for where it stands."""
         response = self._negated(hit, hit.response)
-        if response is ResponseNeeded.NONE or (hit.entry.fiction and self._is_fiction(hit)):
+        if response is ResponseNeeded.NONE or self._is_told_of(hit):
             return replace(hit, response=ResponseNeeded.NONE)
         if hit.entry.past and self._is_past(hit):
             response = min(response, self._told_as_over())
@@ -108,6 +108,14 @@ class Context:
         )
         return not between and not any(at in self._reading.pauses for at in range(first, last + 1))
 
+    def _is_told_of(self, hit: Hit) -> bool:
+        """Whether the words are only reported: a question that was answered no, a song, a film, a game."""
+        if hit.entry.negatable and self._stands_before(hit, "asked_about") and self.anywhere("denied"):
+            return not self.anywhere("denied_but")
+        if self._linked(hit, "fiction_only") and not self.anywhere("fiction_mine"):
+            return True
+        return hit.entry.fiction and self._is_fiction(hit)
+
     def _is_fiction(self, hit: Hit) -> bool:
         """Told of a film or a game, and of nobody whom the writer calls "i" or "my"."""
         own = self._lexicon.context["own"]
@@ -125,9 +133,9 @@ class Context:
         return any(phrase.pattern.search(self._codes) for phrase in self._lexicon.context[name])
 
     def _told_as_over(self) -> ResponseNeeded:
-        """Nothing where it is said to be settled and nothing hurts now, else asked about."""
-        settled = self.anywhere("settled") and not self.anywhere("distress_now")
-        return ResponseNeeded.NONE if settled else ResponseNeeded.ASK
+        """Nothing where it is said to be settled, or is long ago, and nothing hurts now; else asked about."""
+        over = self.anywhere("settled") or self.anywhere("far_past")
+        return ResponseNeeded.NONE if over and not self.anywhere("hurts_now") else ResponseNeeded.ASK
 
     def _trapped(self, hit: Hit) -> ResponseNeeded:
         lowered = [to for first, last, to in self._traps if first < hit.last and hit.first < last]
