@@ -31,7 +31,7 @@ class Context:
         self._reading = reading
         self._codes = codes
         self._seen: dict[tuple[str, int, int], bool] = {}
-        self._traps = list(lexicon.traps.find(codes))
+        self._found_traps: list[tuple[int, int, ResponseNeeded]] | None = None
 
     def hits(self) -> list[Hit]:
         """What the lexicon finds, before it is weighed."""
@@ -109,10 +109,12 @@ class Context:
         return not between and not any(at in self._reading.pauses for at in range(first, last + 1))
 
     def _is_told_of(self, hit: Hit) -> bool:
-        """Whether the words are only reported: a question that was answered no, a song, a film, a game."""
+        """Whether the words are only reported: a question that was answered no, old history, a song, a film, a game."""
         if hit.entry.negatable and self._stands_before(hit, "asked_about") and self.anywhere("denied"):
             return not self.anywhere("denied_but")
-        if self._linked(hit, "fiction_only") and not self.anywhere("fiction_mine"):
+        if self._is_long_over(hit):
+            return True
+        if self._near(hit, "fiction_only") and not self._near(hit, "fiction_mine"):
             return True
         return hit.entry.fiction and self._is_fiction(hit)
 
@@ -132,11 +134,22 @@ class Context:
         """Whether such a phrase is anywhere in the message."""
         return any(phrase.pattern.search(self._codes) for phrase in self._lexicon.context[name])
 
+    def _is_long_over(self, hit: Hit) -> bool:
+        """Told as long ago and as settled, with nothing that hurts now: whatever it was, it is history."""
+        over = self.anywhere("far_past") and self.anywhere("settled")
+        return over and not self.anywhere("hurts_now") and not self._near(hit, "present")
+
     def _told_as_over(self) -> ResponseNeeded:
         """Nothing where it is said to be settled, or is long ago, and nothing hurts now; else asked about."""
         over = self.anywhere("settled") or self.anywhere("far_past")
         return ResponseNeeded.NONE if over and not self.anywhere("hurts_now") else ResponseNeeded.ASK
 
+    def _traps(self) -> list[tuple[int, int, ResponseNeeded]]:
+        """The figures of speech in the message, looked for only once something was found to weigh."""
+        if self._found_traps is None:
+            self._found_traps = list(self._lexicon.traps.find(self._codes))
+        return self._found_traps
+
     def _trapped(self, hit: Hit) -> ResponseNeeded:
-        lowered = [to for first, last, to in self._traps if first < hit.last and hit.first < last]
+        lowered = [to for first, last, to in self._traps() if first < hit.last and hit.first < last]
         return min(lowered, default=ResponseNeeded.RESPOND_NOW)
