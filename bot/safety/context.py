@@ -137,7 +137,7 @@ class Context:
     def _is_long_over(self, hit: Hit) -> bool:
         """Told as long ago and as settled, with nothing that hurts now: whatever it was, it is history."""
         over = self.anywhere("far_past") and self.anywhere("settled")
-        return over and not self.anywhere("hurts_now") and not self._near(hit, "present")
+        return over and not self.anywhere("hurts_now") and not self.anywhere("back_again")
 
     def _told_as_over(self) -> ResponseNeeded:
         """Nothing where it is said to be settled, or is long ago, and nothing hurts now; else asked about."""
