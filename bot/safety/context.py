@@ -141,7 +141,7 @@ class Context:
 
     def _told_as_over(self) -> ResponseNeeded:
         """Nothing where it is said to be settled, or is long ago, and nothing hurts now; else asked about."""
-        over = self.anywhere("settled") or self.anywhere("far_past")
+        over = self.anywhere("settled")
         return ResponseNeeded.NONE if over and not self.anywhere("hurts_now") else ResponseNeeded.ASK
 
     def _traps(self) -> list[tuple[int, int, ResponseNeeded]]:
