@@ -114,16 +114,19 @@ class Context:
             return not self.anywhere("denied_but")
         if self._is_long_over(hit):
             return True
-        if self._near(hit, "fiction_only") and not self._near(hit, "fiction_mine"):
+        told = "fiction_quote" if self._is_own(hit) else "fiction_only"
+        if (self._near(hit, told) or self._near(hit, "fiction_quote")) and not self._near(hit, "fiction_mine"):
             return True
         return hit.entry.fiction and self._is_fiction(hit)
 
     def _is_fiction(self, hit: Hit) -> bool:
         """Told of a film or a game, and of nobody whom the writer calls "i" or "my"."""
+        return self._linked(hit, "fiction") and not self._is_own(hit)
+
+    def _is_own(self, hit: Hit) -> bool:
+        """Whether it is told of somebody whom the writer calls "i" or "my"."""
         own = self._lexicon.context["own"]
-        return self._linked(hit, "fiction") and not any(
-            phrase.pattern.search(self._codes, max(0, hit.first - 3), hit.last) for phrase in own
-        )
+        return any(phrase.pattern.search(self._codes, max(0, hit.first - 3), hit.last) for phrase in own)
 
     def _is_past(self, hit: Hit) -> bool:
         past = self._linked(hit, "past") or self._stands_before(hit, "past_before")
