@@ -19,7 +19,8 @@ CONTEXTS: Final = frozenset(
     {
         "negation", "half_negation", "bare_no", "things",
         "past", "past_before", "far_past", "back_again", "present", "settled", "distress_now", "hurts_now", "soon",
-        "fiction", "fiction_only", "fiction_quote", "fiction_mine", "own", "joins", "asked_about", "denied", "denied_but",
+        "fiction", "fiction_only", "fiction_quote", "fiction_mine", "own", "joins",
+        "asked_about", "denied", "denied_but",
         "taken_back", "answer_yes", "answer_partly", "answer_no", "answer_not_really", "answer_but",
         "answer_fine", "answer_thought",
     }
