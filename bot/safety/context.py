@@ -114,10 +114,14 @@ class Context:
             return not self.anywhere("denied_but")
         if self._is_long_over(hit):
             return True
-        told = "fiction_quote" if self._is_own(hit) else "fiction_only"
-        if (self._near(hit, told) or self._near(hit, "fiction_quote")) and not self._near(hit, "fiction_mine"):
+        if self._is_quoted(hit):
             return True
         return hit.entry.fiction and self._is_fiction(hit)
+
+    def _is_quoted(self, hit: Hit) -> bool:
+        """Words of a song, a play or a game, unless it is said that they are one's own as well."""
+        names = ("fiction_quote",) if self._is_own(hit) else ("fiction_quote", "fiction_only")
+        return any(self._near(hit, name) for name in names) and not self._near(hit, "fiction_mine")
 
     def _is_fiction(self, hit: Hit) -> bool:
         """Told of a film or a game, and of nobody whom the writer calls "i" or "my"."""
