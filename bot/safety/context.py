@@ -31,7 +31,7 @@ class Context:
         self._reading = reading
         self._codes = codes
         self._seen: dict[tuple[str, int, int], bool] = {}
-        self._traps = list(lexicon.traps.find(codes))
+        self._found_traps: list[tuple[int, int, ResponseNeeded]] | None = None
 
     def hits(self) -> list[Hit]:
         """What the lexicon finds, before it is weighed."""
@@ -41,7 +41,7 @@ class Context:
     def weigh(self, hit: Hit) -> Hit:
         """The hit with the response that it calls for where it stands."""
         response = self._negated(hit, hit.response)
-        if response is ResponseNeeded.NONE or (hit.entry.fiction and self._is_fiction(hit)):
+        if response is ResponseNeeded.NONE or self._is_told_of(hit):
             return replace(hit, response=ResponseNeeded.NONE)
         if hit.entry.past and self._is_past(hit):
             response = min(response, self._told_as_over())
@@ -108,12 +108,29 @@ class Context:
         )
         return not between and not any(at in self._reading.pauses for at in range(first, last + 1))
 
+    def _is_told_of(self, hit: Hit) -> bool:
+        """Whether the words are only reported: a question that was answered no, old history, a song, a film, a game."""
+        if hit.entry.negatable and self._stands_before(hit, "asked_about") and self.anywhere("denied"):
+            return not self.anywhere("denied_but")
+        if self._is_long_over(hit):
+            return True
+        if self._is_quoted(hit):
+            return True
+        return hit.entry.fiction and self._is_fiction(hit)
+
+    def _is_quoted(self, hit: Hit) -> bool:
+        """Words of a song, a play or a game, unless it is said that they are one's own as well."""
+        names = ("fiction_quote",) if self._is_own(hit) else ("fiction_quote", "fiction_only")
+        return any(self._near(hit, name) for name in names) and not self._near(hit, "fiction_mine")
+
     def _is_fiction(self, hit: Hit) -> bool:
         """Told of a film or a game, and of nobody whom the writer calls "i" or "my"."""
+        return self._linked(hit, "fiction") and not self._is_own(hit)
+
+    def _is_own(self, hit: Hit) -> bool:
+        """Whether it is told of somebody whom the writer calls "i" or "my"."""
         own = self._lexicon.context["own"]
-        return self._linked(hit, "fiction") and not any(
-            phrase.pattern.search(self._codes, max(0, hit.first - 3), hit.last) for phrase in own
-        )
+        return any(phrase.pattern.search(self._codes, max(0, hit.first - 3), hit.last) for phrase in own)
 
     def _is_past(self, hit: Hit) -> bool:
         past = self._linked(hit, "past") or self._stands_before(hit, "past_before")
@@ -124,11 +141,22 @@ class Context:
         """Whether such a phrase is anywhere in the message."""
         return any(phrase.pattern.search(self._codes) for phrase in self._lexicon.context[name])
 
+    def _is_long_over(self, hit: Hit) -> bool:
+        """Told as long ago and as settled, with nothing that hurts now: whatever it was, it is history."""
+        over = self.anywhere("far_past") and self.anywhere("settled")
+        return over and not self.anywhere("hurts_now") and not self.anywhere("back_again")
+
     def _told_as_over(self) -> ResponseNeeded:
-        """Nothing where it is said to be settled and nothing hurts now, else asked about."""
-        settled = self.anywhere("settled") and not self.anywhere("distress_now")
-        return ResponseNeeded.NONE if settled else ResponseNeeded.ASK
+        """Nothing where it is said to be settled, or is long ago, and nothing hurts now; else asked about."""
+        over = self.anywhere("settled")
+        return ResponseNeeded.NONE if over and not self.anywhere("hurts_now") else ResponseNeeded.ASK
+
+    def _traps(self) -> list[tuple[int, int, ResponseNeeded]]:
+        """The figures of speech in the message, looked for only once something was found to weigh."""
+        if self._found_traps is None:
+            self._found_traps = list(self._lexicon.traps.find(self._codes))
+        return self._found_traps
 
     def _trapped(self, hit: Hit) -> ResponseNeeded:
-        lowered = [to for first, last, to in self._traps if first < hit.last and hit.first < last]
+        lowered = [to for first, last, to in self._traps() if first < hit.last and hit.first < last]
         return min(lowered, default=ResponseNeeded.RESPOND_NOW)

@@ -18,7 +18,9 @@ NOT_CATEGORIES: Final = frozenset({"slots", "spelling", "context", "traps"})
 CONTEXTS: Final = frozenset(
     {
         "negation", "half_negation", "bare_no", "things",
-        "past", "past_before", "present", "settled", "distress_now", "soon", "fiction", "own", "joins",
+        "past", "past_before", "far_past", "back_again", "present", "settled", "distress_now", "hurts_now", "soon",
+        "fiction", "fiction_only", "fiction_quote", "fiction_mine", "own", "joins",
+        "asked_about", "denied", "denied_but",
         "taken_back", "answer_yes", "answer_partly", "answer_no", "answer_not_really", "answer_but",
         "answer_fine", "answer_thought",
     }

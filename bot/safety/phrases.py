@@ -13,6 +13,7 @@ a string with one character a word: fast, and a match's position is a word's pos
     !now              the next word is not this
     <my               the word before is this; <!my it is not
     ^  $              the first and the last word of the message
+    .                 the sentence or the message ends here
     #few #some #many #lots #dose #bigdose #time    numbers by size (see `spelling.number_token`)
 
 Every repetition is bounded, so matching is linear in the length of the message.
@@ -27,7 +28,7 @@ from typing import Final
 
 from bot.safety.reading import BREAKS
 
-_TOKEN: Final = re.compile(r"<!|[()|!<^$]|\{[a-z_]+\}|_\d+|~\d+|\?|\*\d+|[a-z0-9#]+")
+_TOKEN: Final = re.compile(r"<!|[()|!<^$.]|\{[a-z_]+\}|_\d+|~\d+|\?|\*\d+|[a-z0-9#]+")
 _FIRST_CODE: Final = 0x4E00
 _UNKNOWN: Final = "x"
 
@@ -177,6 +178,8 @@ class PhraseBook:
             return _Part(r"\A", None, (), None)
         if piece == "$":
             return _Part(r"[.?]{0,3}\Z", None, (), None)
+        if piece == ".":
+            return _Part(r"(?=[.?]|\Z)", None, (), None)
         if piece[0] == "_":
             return _Part(f"{self._gap}{{0,{piece[1:]}}}?", None, (), None)
         if piece[0] == "~":
