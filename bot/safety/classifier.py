@@ -1,9 +1,9 @@
 """What a message is about, as models taught by our own sentences read it: they may raise what the lexicon found.
 
-Two read it, and their likelihoods are averaged: logistic regression over words in a row and letters in a row (TF-IDF;
-Salton and Buckley, 1988), which knows how people put things, and a small network over the sentence's vector
-(`meaning.py`), which knows what other words mean the same. docs/decisions/0015 says why both. The thresholds are
-chosen from the table that `harbour train screen` prints; the decision has that too, with the reasons.
+Two read it: logistic regression over words in a row and letters in a row (TF-IDF; Salton and Buckley, 1988), which
+knows how people put things, and another over the sentence's vector (`meaning.py`), which knows what other words mean
+the same. The geometric mean of their likelihoods counts, so that either may doubt. docs/decisions/0015 says why both.
+The thresholds are chosen from the table that `harbour train screen` prints; the decision has that too, with reasons.
 """
 
 from __future__ import annotations
@@ -147,8 +147,8 @@ class Classifier:
         """The stretches that matter most, and how likely each of RESPONSES is by words and meaning together."""
         stretches = sorted(self._stretches(words, asked), key=lambda stretch: stretch.danger)
         for stretch in stretches[-_READ_TWICE:]:
-            meant = self._meant.likely(stretch.words, asked)
-            yield stretch, np.asarray((stretch.responses + meant) / 2, np.float32)
+            both = np.sqrt(stretch.responses * self._meant.likely(stretch.words, asked))
+            yield stretch, both / both.sum()
 
     def _stretches(self, words: Sequence[str], asked: SafetyQuestion | None) -> Iterator[_Stretch]:
         seen = set[tuple[str, ...]]()  # one that was read already says nothing new

@@ -1,4 +1,9 @@
-"""What a message means, whatever words it uses: a small network over its sentence vector."""
+"""What a message means, whatever words it uses: how near its sentence vector lies to those of known messages.
+
+Logistic regression on an approximated Gaussian kernel (Nystroem's method; Williams and Seeger, 2001). Far from all that
+it was taught, every landmark is as good as silent, so that it has no opinion on what it does not know; a network over
+the same vectors was sure of itself there, and often wrong (docs/decisions/0015).
+"""
 
 from __future__ import annotations
 
@@ -11,11 +16,11 @@ from numpy.typing import NDArray
 from bot.safety.screening import SafetyQuestion
 from encoder.sentences import SentenceEncoder
 
-NAMES: Final = ("inner", "inner_bias", "outer", "outer_bias")
-"""The network's weights, by the model's names: (vector, hidden), (hidden,), (hidden, responses), (responses,)."""
+NAMES: Final = ("landmarks", "pulls", "leanings")
+"""What it was taught, by the model's names: vectors (landmarks, WIDTH), (landmarks, responses), (responses,)."""
 
-SCALE: Final = 4.0
-"""Sentence vectors have length 1; the network learns faster from longer ones."""
+GAMMA: Final = 2.0
+"""How fast a landmark's pull falls off with the square of the distance."""
 
 _ASKED: Final = {
     SafetyQuestion.THINKING_OF_ENDING_LIFE: "are you thinking about ending your life ?",
@@ -29,22 +34,21 @@ Shares = NDArray[np.float32]
 class Meaning:
     """May be used from several threads at once, and keeps nothing."""
 
-    def __init__(self, encoder: SentenceEncoder, weights: Mapping[str, Shares]) -> None:
-        """Take the encoder and the weights that NAMES names."""
+    def __init__(self, encoder: SentenceEncoder, taught: Mapping[str, Shares]) -> None:
+        """Take the encoder and what NAMES names."""
         self._encoder = encoder
-        self._inner, self._inner_bias, self._outer, self._outer_bias = (weights[name] for name in NAMES)
+        self._landmarks, self._pulls, self._leanings = (taught[name] for name in NAMES)
 
     @classmethod
-    def load(cls, weights: Mapping[str, Shares]) -> Self:
+    def load(cls, taught: Mapping[str, Shares]) -> Self:
         """With the reviewed encoder. Raises `ModelChanged` if it is another, or missing."""
-        return cls(SentenceEncoder.load(), weights)
+        return cls(SentenceEncoder.load(), taught)
 
     def likely(self, words: Sequence[str], asked: SafetyQuestion | None) -> Shares:
         """How likely each response is: shape (responses,), summing to 1."""
-        hidden = np.maximum(
-            SCALE * self._encoder.embed(sentence(words, asked)) @ self._inner + self._inner_bias, 0
-        )
-        scores = hidden @ self._outer + self._outer_bias
+        nearness = self._landmarks @ self._encoder.embed(sentence(words, asked))
+        # The square of the distance between two vectors of length 1 is 2 - 2 x their product.
+        scores = np.exp(2 * GAMMA * (nearness - 1)) @ self._pulls + self._leanings
         shares = np.exp(scores - scores.max())
         return np.asarray(shares / shares.sum(), np.float32)
 

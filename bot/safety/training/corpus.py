@@ -22,6 +22,8 @@ _ENTITY: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 # Sentences of these may need a plain question: the screen learns nothing from them.
 _MAY_BE_DANGER: Final = frozenset(
     {
+        "ask_domestic_abuse",
+        "ask_psychosis",
         "body_image",
         "drink_or_drugs",
         "feel_low",
@@ -29,6 +31,9 @@ _MAY_BE_DANGER: Final = frozenset(
         "goodbye",
         "keep_a_secret",
         "relationship_trouble",
+        "self_esteem",
+        "trauma",
+        "urge_surfing",
         "vent",
         "want_human",
         "worried_about_someone",

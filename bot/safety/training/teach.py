@@ -15,12 +15,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier
 
 from bot.safety.classifier import CATEGORIES, DIGEST, MODEL, RESPONSES, weigh
 from bot.safety.lexicon import Lexicon
-from bot.safety.meaning import NAMES, SCALE, sentence
+from bot.safety.meaning import GAMMA, sentence
 from bot.safety.ngrams import Counted, of_letters, of_words
 from bot.safety.reading import read
 from bot.safety.screening import ResponseNeeded
@@ -33,9 +33,7 @@ _LEAST: Final = {"w": 2, "c": 3}
 """In so many messages must an n-gram stand to be counted at all."""
 _FREEDOM: Final = 10.0
 _ROUNDS: Final = 300
-_HIDDEN: Final = 256
-_DECAY: Final = 1e-3
-_PASSES: Final = 40
+_LANDMARKS: Final = 3_000
 
 Say = Callable[[str], None]
 Read = tuple[list[Counted], list[Counted]]
@@ -51,10 +49,11 @@ def teach(say: Say = print) -> None:
     places, rarity = _known(counted)
     matrix = _matrix(counted, places, rarity)
     weights, biases = _fitted(matrix, samples)
+    landmarks, pulls, leanings = _meaning(samples, spelling)
     _keep(
         list(places),
-        {"rarity": rarity, "weights": weights},
-        {"biases": biases, **_meaning(samples, spelling)},
+        {"rarity": rarity, "weights": weights, "landmarks": landmarks},
+        {"biases": biases, "pulls": pulls, "leanings": leanings},
     )
     say(f"The model is in {MODEL.name} ({MODEL.stat().st_size / 1e6:.1f} MB), its SHA-256 beside it.")
     for line in table():
@@ -100,15 +99,15 @@ def _fitted(matrix: csr_matrix, samples: Sequence[Said]) -> tuple[NDArray[np.flo
     return np.vstack(weights).T.astype(np.float32), np.concatenate(biases).astype(np.float32)
 
 
-def _meaning(samples: Sequence[Said], spelling: Spelling) -> dict[str, Numbers]:
-    """The network over sentence vectors, by the names of its weights."""
+def _meaning(samples: Sequence[Said], spelling: Spelling) -> tuple[Numbers, Numbers, Numbers]:
+    """The landmarks, their pulls and the leanings, as `Meaning` takes them."""
     sentences = [sentence(read(said.text, spelling).words, said.asked) for said in samples]
-    vectors = SCALE * SentenceEncoder.load(threads=2).embed_all(sentences)
+    vectors = SentenceEncoder.load(threads=2).embed_all(sentences)
     responses = np.array([RESPONSES.index(said.response) for said in samples])
-    model = MLPClassifier((_HIDDEN,), alpha=_DECAY, early_stopping=True, max_iter=_PASSES, random_state=0)
-    model.fit(vectors, responses)
-    (inner, outer), (inner_bias, outer_bias) = model.coefs_, model.intercepts_
-    return dict(zip(NAMES, (inner, inner_bias, outer, outer_bias), strict=True))
+    kernel = Nystroem(gamma=GAMMA, n_components=_LANDMARKS, random_state=0)
+    near = kernel.fit_transform(vectors)
+    model = LogisticRegression(C=_FREEDOM, max_iter=_ROUNDS).fit(near, responses)
+    return kernel.components_, kernel.normalization_.T @ model.coef_.T, model.intercept_
 
 
 def _keep(names: list[str], halves: dict[str, Numbers], others: dict[str, Numbers]) -> None:
