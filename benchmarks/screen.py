@@ -2,11 +2,12 @@
 
     python benchmarks/screen.py FOLDER
 
-FOLDER holds JSON lines files of {"text", "label"} (1: danger is expressed). For each file and label it prints the share
-of messages at each level or above with 95% Wilson intervals, the keyword list's share, and the time a message takes.
-After that, how the messages in benchmarks/messages/screen_test.txt are answered, which nobody who wrote sentences or
-rules for the screen has read; and how many of our own messages it answers rightly, known misses among them: many shaped
-the lexicon, so that share is only for comparing one version with the next.
+FOLDER holds JSON lines files of {"text", "label"} (1: danger is expressed). For each file and label it prints the
+share of messages at each level or above with 95% Wilson intervals, the keyword list's share, and the time a message
+takes. After that, how the messages in benchmarks/messages are answered, which nobody who wrote sentences or rules for
+the screen has read: everyday ones as a service would see them, and ones written to tempt and to hide; and how many of
+our own messages it answers rightly, known misses among them: many shaped the lexicon, so that share is only for
+comparing one version with the next.
 The texts are for measuring only: never learn from them.
 """
 
@@ -30,7 +31,8 @@ from bot.safety.screen import Screen
 from bot.safety.screening import ResponseNeeded
 from bot.safety.training import corpus
 
-HELD_OUT: Final = Path(__file__).resolve().parent / "messages" / "screen_test.txt"
+MESSAGES: Final = Path(__file__).resolve().parent / "messages"
+HELD_OUT: Final = ("screen_everyday.txt", "screen_test.txt")
 OWN: Final = Path(__file__).resolve().parents[1] / "tests" / "bot" / "safety"
 FILES: Final = ("cssrs_short", "openai_moderation", "safety_prompts", "negatives_chat", "negatives_distress")
 KEYWORDS: Final = ("suicide", "suicidal", "kill myself", "killing myself", "end my life", "want to die", "self harm",
@@ -67,19 +69,20 @@ def rows_of(path: Path) -> list[tuple[str, str]]:
 
 def print_held_out(screen: Screen) -> None:
     """Print, for each response needed, how the held-out messages are answered; a split one by its most urgent part."""
-    answered: dict[ResponseNeeded, list[ResponseNeeded]] = {response: [] for response in ResponseNeeded}
-    for said in corpus.read(HELD_OUT):
-        responses = [
-            screen.screen(part, earlier=said.parts[:place], asked=said.asked).response
-            for place, part in enumerate(said.parts)
-        ]
-        answered[said.response].append(max(responses))
-    for needed, responses in answered.items():
-        cells = [shown(sum(r >= level for r in responses), len(responses)) for level in LEVELS]
-        print(
-            f"{'held out':20}{needed.value:>14}{len(responses):6}  "
-            + "  ".join(f"{cell:22}" for cell in cells)
-        )
+    for name in HELD_OUT:
+        answered: dict[ResponseNeeded, list[ResponseNeeded]] = {response: [] for response in ResponseNeeded}
+        for said in corpus.read(MESSAGES / name):
+            responses = [
+                screen.screen(part, earlier=said.parts[:place], asked=said.asked).response
+                for place, part in enumerate(said.parts)
+            ]
+            answered[said.response].append(max(responses))
+        for needed, responses in answered.items():
+            cells = [shown(sum(r >= level for r in responses), len(responses)) for level in LEVELS]
+            print(
+                f"{name.removesuffix('.txt'):18}{needed.value:>14}{len(responses):6}  "
+                + "  ".join(f"{cell:22}" for cell in cells)
+            )
 
 
 def print_own(screen: Screen) -> None:

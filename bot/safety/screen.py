@@ -8,7 +8,7 @@ urgent response always scores higher.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,14 @@ _ACROSS: Final = 0.9
 _DESPITE: Final = 0.97
 """Where explicit logic has explained every phrase of danger away ("i do not want to die", a film, a figure of speech),
 the model must be so sure of danger to be heard: it is poor at negation, and the logic is good at it."""
+
+_UNLIKELY: Final = 0.2
+"""Below this the model doubts what the lexicon found: staff are not called for it, but the bot asks; and it does not
+ask on account of words that were only said sideways. docs/decisions/0015 has what that does on both sides."""
+_ONE_LESS: Final = {
+    ResponseNeeded.RESPOND_TODAY: ResponseNeeded.ASK,
+    ResponseNeeded.ASK: ResponseNeeded.NONE,
+}
 
 _READS: Final = "Reads like"
 _READS_LIKE: Final = {
@@ -87,12 +95,15 @@ class Screen:
         reading = read(text, self._lexicon.spelling)
         context = self._context(reading)
         found = self._reasons(reading, context)
+        own = self._opinion(reading, asked)
+        explained = bool(found) and all(response is ResponseNeeded.NONE for response, _ in found)
+        if own is not None and asked is None and own.danger < _UNLIKELY:
+            found = [(_softened(response), reason) for response, reason in found]
         if earlier:
             found += self._across(reading, earlier)
             found += self._taken_back(context, earlier)
         if reading.words:
-            explained = bool(found) and all(response is ResponseNeeded.NONE for response, _ in found)
-            found += self._opinions(reading, earlier, asked, _DESPITE if explained else 0.0)
+            found += self._read_as_a_whole(reading, earlier, asked, own, _DESPITE if explained else 0.0)
         if asked is not None:
             response, category, explanation = read_answer(context, asked)
             if response > ResponseNeeded.NONE:
@@ -103,7 +114,7 @@ class Screen:
         return Context(self._lexicon, reading, self._lexicon.book.codes.encode(reading.words))
 
     def _hits(self, context: Context) -> list[Hit]:
-        """Every source of hits; the highest wins, so that a later source (a classifier) may raise, never lower."""
+        """What the lexicon finds, weighed by what stands around it."""
         return [context.weigh(hit) for hit in context.hits()]
 
     def _reasons(self, reading: Reading, context: Context) -> list[tuple[ResponseNeeded, Reason]]:
@@ -113,39 +124,54 @@ class Screen:
             found.append((hit.response, Reason(hit.entry.category, hit.entry.reason, start, end)))
         return found
 
-    def _opinions(
-        self, reading: Reading, earlier: Sequence[str], asked: SafetyQuestion | None, least: float
-    ) -> list[tuple[ResponseNeeded, Reason]]:
-        """What the model finds. Should it fail, what the lexicon found stands, and staff are told as well."""
+    def _opinion(self, reading: Reading, asked: SafetyQuestion | None) -> Opinion | None:
+        """What the model makes of the message by itself; None when there is nothing to read, or it fails."""
+        if not reading.words:
+            return None
         try:
-            return self._read_as_a_whole(reading, earlier, asked, least)
+            return self._classifier.read(reading, asked)
         except Exception as error:  # whatever went wrong, a person may be in danger
             _log.error("the screen's model failed: %s", type(error).__name__)
-            failed = _failed()
-            return [(failed.response, reason) for reason in failed.reasons]
+            return None
 
     def _read_as_a_whole(
-        self, reading: Reading, earlier: Sequence[str], asked: SafetyQuestion | None, least: float
+        self,
+        reading: Reading,
+        earlier: Sequence[str],
+        asked: SafetyQuestion | None,
+        own: Opinion | None,
+        least: float,
     ) -> list[tuple[ResponseNeeded, Reason]]:
         """What the model makes of the message, and of a short one together with those before it.
 
-        It may raise, and never lowers. What it finds less likely than `least` to be danger is not heard.
+        What it finds less likely than `least` to be danger is not heard. Should it fail, staff are told.
         """
-        own = self._classifier.read(reading, asked)
+        if own is None:
+            return _not_read()
         found = []
         if own.response > ResponseNeeded.NONE and own.danger >= least:
             found.append(_reason(reading, own))
         if earlier and asked is None and len(reading.words) <= _SHORT:
-            before = self._before(earlier)
-            together = before.followed_by(reading)
-            if not self._classifier.suspects(together):
-                return found
-            whole = self._classifier.read(together)
-            sure = whole.danger >= max(least, _ACROSS) and whole.response > own.response
-            if sure and whole.response > self._classifier.read(before).response:
-                explanation = f"{_reads_like(whole)} (over several messages)"
-                found.append((whole.response, Reason(whole.category, explanation, 0, reading.ends[-1])))
+            try:
+                found += self._read_across(reading, earlier, own, least)
+            except Exception as error:  # as above
+                _log.error("the screen's model failed: %s", type(error).__name__)
+                found += _not_read()
         return found
+
+    def _read_across(
+        self, reading: Reading, earlier: Sequence[str], own: Opinion, least: float
+    ) -> Iterator[tuple[ResponseNeeded, Reason]]:
+        """Danger that only shows when the message is read as the end of those before it."""
+        before = self._before(earlier)
+        together = before.followed_by(reading)
+        if not self._classifier.suspects(together):
+            return
+        whole = self._classifier.read(together)
+        sure = whole.danger >= max(least, _ACROSS) and whole.response > own.response
+        if sure and whole.response > self._classifier.read(before).response:
+            explanation = f"{_reads_like(whole)} (over several messages)"
+            yield whole.response, Reason(whole.category, explanation, 0, reading.ends[-1])
 
     def _before(self, earlier: Sequence[str]) -> Reading:
         """The last words of the earlier messages, a stop after each."""
@@ -185,6 +211,11 @@ class Screen:
         return []
 
 
+def _softened(response: ResponseNeeded) -> ResponseNeeded:
+    """One step less, for words that the model finds harmless here; danger now is never softened."""
+    return _ONE_LESS.get(response, response)
+
+
 def _reason(reading: Reading, opinion: Opinion) -> tuple[ResponseNeeded, Reason]:
     start, end = reading.starts[opinion.first], reading.ends[opinion.last - 1]
     return opinion.response, Reason(opinion.category, _reads_like(opinion), start, end)
@@ -208,6 +239,12 @@ def _most_urgent_first(item: tuple[ResponseNeeded, Reason]) -> tuple[int, bool, 
     """The lexicon's reasons, which say what was said, come before the model's, which say what it reads like."""
     response, reason = item
     return -response.urgency, reason.explanation.startswith(_READS), reason.start
+
+
+def _not_read() -> list[tuple[ResponseNeeded, Reason]]:
+    """Staff are told when the model could not read a message; what the lexicon found stands beside it."""
+    failed = _failed()
+    return [(failed.response, reason) for reason in failed.reasons]
 
 
 def _failed() -> Screening:

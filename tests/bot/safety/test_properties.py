@@ -14,7 +14,7 @@ from bot.safety.screening import ResponseNeeded, SafetyQuestion
 SCREEN = Screen.load()
 NOW = [
     "i've taken all my tablets",
-    "im going to hang myself tonight",
+    "im going to end my life tonight",
     "hes smashing the door down",
     "i have the pills in my hand",
     "shes collapsed and not breathing",
