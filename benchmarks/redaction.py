@@ -1,9 +1,9 @@
 """Measures redaction beside Presidio as others ship it: recall, false alarms, time, and equity between names.
 
-    python -m benchmarks.redaction [FOLDER] [--show] [--harbour-only] [--messages FILE]
+    python -m benchmarks.redaction [FOLDER] [--show] [--harbour-only] [--messages FILE ...]
 
-Our own held-out messages are in benchmarks/messages; nobody who wrote sentences or rules for the redactor has read
-the test part. FOLDER may hold public texts: `presidio_research.jsonl`, `tweets_names.jsonl`, `negatives_chat.jsonl`,
+Our own held-out messages are in benchmarks/messages: everyday ones as a service would see them, and a test of ones
+written to tempt and to hide; nobody who wrote sentences or rules for the redactor has read either. FOLDER may hold public texts: `presidio_research.jsonl`, `tweets_names.jsonl`, `negatives_chat.jsonl`,
 `negatives_distress.jsonl` and `pii_dev.jsonl`, as its README describes. Recall is the share of identifiers that
 were wholly covered, whatever the label. All shares have 95% intervals.
 """
@@ -27,6 +27,7 @@ from benchmarks.redaction_systems import Found, System, harbour, presidio
 from privacy.redaction.training import corpus
 
 _MESSAGES: Final = Path(__file__).parent / "messages"
+_HELD_OUT: Final = ("redaction_everyday.txt", "redaction_test.txt")
 _WARM: Final = "my name is sam and i live in hull"
 
 
@@ -42,7 +43,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("--messages", type=Path, default=_MESSAGES / "redaction_test.txt")
+    parser.add_argument("--messages", type=Path, nargs="+", default=[_MESSAGES / name for name in _HELD_OUT])
     parser.add_argument("--show", action="store_true", help="print every miss and false alarm of Harbour's")
     parser.add_argument("--harbour-only", action="store_true")
     options = parser.parse_args()
@@ -53,7 +54,8 @@ def main() -> None:
         systems += [presidio("sm"), presidio("md")]
     for system in systems:
         system.find(_WARM)
-    messages(systems, options.messages, options.show, calls)
+    for file in options.messages:
+        messages(systems, file, options.show, calls)
     if options.folder:
         public(systems, options.folder)
     equity(systems[0])

@@ -59,6 +59,9 @@ _READ_TWICE: Final = 4
 """Of a longer message, so many stretches, the most dangerous by their words, are also read by their meaning."""
 _AROUND: Final = 2
 _SUSPECTED: Final = 0.3
+_PLAINLY_HARMLESS: Final = 0.03
+"""Where the words alone make danger less likely than this, its meaning is not read, which takes most of the time: on
+the tuning messages it changed nothing."""
 
 Shares = NDArray[np.float32]
 
@@ -147,6 +150,9 @@ class Classifier:
         """The stretches that matter most, and how likely each of RESPONSES is by words and meaning together."""
         stretches = sorted(self._stretches(words, asked), key=lambda stretch: stretch.danger)
         for stretch in stretches[-_READ_TWICE:]:
+            if stretch.danger < _PLAINLY_HARMLESS:
+                yield stretch, stretch.responses
+                continue
             both = np.sqrt(stretch.responses * self._meant.likely(stretch.words, asked))
             yield stretch, both / both.sum()
 

@@ -12,7 +12,7 @@ from bot.safety.training.corpus import BadLine, Said
 
 HELD_OUT = (
     corpus.FOLDER / "tune.txt",
-    Path(__file__).parents[3] / "benchmarks" / "messages" / "screen_test.txt",
+    *sorted((Path(__file__).parents[3] / "benchmarks" / "messages").glob("screen_*.txt")),
 )
 ASK = ResponseNeeded.ASK
 
