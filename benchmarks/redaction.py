@@ -3,9 +3,10 @@
     python -m benchmarks.redaction [FOLDER] [--show] [--harbour-only] [--messages FILE ...]
 
 Our own held-out messages are in benchmarks/messages: everyday ones as a service would see them, and a test of ones
-written to tempt and to hide; nobody who wrote sentences or rules for the redactor has read either. FOLDER may hold public texts: `presidio_research.jsonl`, `tweets_names.jsonl`, `negatives_chat.jsonl`,
-`negatives_distress.jsonl` and `pii_dev.jsonl`, as its README describes. Recall is the share of identifiers that
-were wholly covered, whatever the label. All shares have 95% intervals.
+written to tempt and to hide; nobody who wrote sentences or rules for the redactor has read either. FOLDER may hold
+public texts: `presidio_research.jsonl`, `tweets_names.jsonl`, `negatives_chat.jsonl`, `negatives_distress.jsonl` and
+`pii_dev.jsonl`, as its README describes. Recall is the share of identifiers that were wholly covered, whatever the
+label. All shares have 95% intervals.
 """
 
 from __future__ import annotations
