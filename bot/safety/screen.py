@@ -40,13 +40,8 @@ _DESPITE: Final = 0.97
 """Where explicit logic has explained every phrase of danger away ("i do not want to die", a film, a figure of speech),
 the model must be so sure of danger to be heard: it is poor at negation, and the logic is good at it."""
 
-_UNLIKELY: Final = 0.2
-"""Below this the model doubts what the lexicon found: staff are not called for it, but the bot asks; and it does not
-ask on account of words that were only said sideways. docs/decisions/0015 has what that does on both sides."""
-_ONE_LESS: Final = {
-    ResponseNeeded.RESPOND_TODAY: ResponseNeeded.ASK,
-    ResponseNeeded.ASK: ResponseNeeded.NONE,
-}
+_SHORT_ANSWER: Final = 5
+"""Up to so many words an answer to a plain question is left to explicit logic, which reads them better."""
 
 _READS: Final = "Reads like"
 _READS_LIKE: Final = {
@@ -95,19 +90,17 @@ class Screen:
         reading = read(text, self._lexicon.spelling)
         context = self._context(reading)
         found = self._reasons(reading, context)
-        own = self._opinion(reading, asked)
         explained = bool(found) and all(response is ResponseNeeded.NONE for response, _ in found)
-        if own is not None and asked is None and own.danger < _UNLIKELY:
-            found = [(_softened(response), reason) for response, reason in found]
         if earlier:
             found += self._across(reading, earlier)
             found += self._taken_back(context, earlier)
-        if reading.words:
-            found += self._read_as_a_whole(reading, earlier, asked, own, _DESPITE if explained else 0.0)
         if asked is not None:
             response, category, explanation = read_answer(context, asked)
+            explained = explained or response is ResponseNeeded.NONE
             if response > ResponseNeeded.NONE:
                 found.append((response, Reason(category, explanation, 0, len(text))))
+        if len(reading.words) > (_SHORT_ANSWER if asked else 0):
+            found += self._read_as_a_whole(reading, earlier, asked, _DESPITE if explained else 0.0)
         return _compose(found, distressed=context.anywhere("distress_now"))
 
     def _context(self, reading: Reading) -> Context:
@@ -124,39 +117,24 @@ class Screen:
             found.append((hit.response, Reason(hit.entry.category, hit.entry.reason, start, end)))
         return found
 
-    def _opinion(self, reading: Reading, asked: SafetyQuestion | None) -> Opinion | None:
-        """What the model makes of the message by itself; None when there is nothing to read, or it fails."""
-        if not reading.words:
-            return None
-        try:
-            return self._classifier.read(reading, asked)
-        except Exception as error:  # whatever went wrong, a person may be in danger
-            _log.error("the screen's model failed: %s", type(error).__name__)
-            return None
-
     def _read_as_a_whole(
-        self,
-        reading: Reading,
-        earlier: Sequence[str],
-        asked: SafetyQuestion | None,
-        own: Opinion | None,
-        least: float,
+        self, reading: Reading, earlier: Sequence[str], asked: SafetyQuestion | None, least: float
     ) -> list[tuple[ResponseNeeded, Reason]]:
         """What the model makes of the message, and of a short one together with those before it.
 
-        What it finds less likely than `least` to be danger is not heard. Should it fail, staff are told.
+        It may raise, and never lowers. What it finds less likely than `least` to be danger is not heard. Should it
+        fail, what the lexicon found stands, and staff are told as well.
         """
-        if own is None:
-            return _not_read()
-        found = []
-        if own.response > ResponseNeeded.NONE and own.danger >= least:
-            found.append(_reason(reading, own))
-        if earlier and asked is None and len(reading.words) <= _SHORT:
-            try:
+        try:
+            own = self._classifier.read(reading, asked)
+            found = [_reason(reading, own)] if own.response > ResponseNeeded.NONE else []
+            found = found if own.danger >= least else []
+            if earlier and asked is None and len(reading.words) <= _SHORT:
                 found += self._read_across(reading, earlier, own, least)
-            except Exception as error:  # as above
-                _log.error("the screen's model failed: %s", type(error).__name__)
-                found += _not_read()
+        except Exception as error:  # whatever went wrong, a person may be in danger
+            _log.error("the screen's model failed: %s", type(error).__name__)
+            failed = _failed()
+            return [(failed.response, reason) for reason in failed.reasons]
         return found
 
     def _read_across(
@@ -211,11 +189,6 @@ class Screen:
         return []
 
 
-def _softened(response: ResponseNeeded) -> ResponseNeeded:
-    """One step less, for words that the model finds harmless here; danger now is never softened."""
-    return _ONE_LESS.get(response, response)
-
-
 def _reason(reading: Reading, opinion: Opinion) -> tuple[ResponseNeeded, Reason]:
     start, end = reading.starts[opinion.first], reading.ends[opinion.last - 1]
     return opinion.response, Reason(opinion.category, _reads_like(opinion), start, end)
@@ -239,12 +212,6 @@ def _most_urgent_first(item: tuple[ResponseNeeded, Reason]) -> tuple[int, bool, 
     """The lexicon's reasons, which say what was said, come before the model's, which say what it reads like."""
     response, reason = item
     return -response.urgency, reason.explanation.startswith(_READS), reason.start
-
-
-def _not_read() -> list[tuple[ResponseNeeded, Reason]]:
-    """Staff are told when the model could not read a message; what the lexicon found stands beside it."""
-    failed = _failed()
-    return [(failed.response, reason) for reason in failed.reasons]
 
 
 def _failed() -> Screening:
