@@ -48,9 +48,9 @@ CATEGORIES: Final = (
 
 # At least so likely must a response be, or a more urgent one. See docs/decisions/0015 before changing one.
 THRESHOLDS: Final = {
-    ResponseNeeded.RESPOND_NOW: 0.3,
-    ResponseNeeded.RESPOND_TODAY: 0.4,
-    ResponseNeeded.ASK: 0.4,
+    ResponseNeeded.RESPOND_NOW: 0.25,
+    ResponseNeeded.RESPOND_TODAY: 0.35,
+    ResponseNeeded.ASK: 0.3,
 }
 _STRETCH: Final = 60
 """Words that are read at once. Of a longer message every stretch is read, and the most urgent one counts."""
