@@ -25,9 +25,7 @@ class Mechanism(Protocol):
     def perturb(self, value: int, source: RandomSource | None = None) -> tuple[int, ...]:
         """A report on `value`. Raises `ValueError` when it is out of range."""
 
-    def perturb_many(
-        self, values: Iterable[int], source: ManySource | None = None
-    ) -> list[tuple[int, ...]]:
+    def perturb_many(self, values: Iterable[int], source: ManySource | None = None) -> list[tuple[int, ...]]:
         """A report for each of `values`, drawn together."""
 
     def for_browsers(self) -> dict[str, Any]:

@@ -44,9 +44,7 @@ class OrdinalMatrix:
         column = self._columns[check_value(value, self.domain)]
         return ((source or SecretSource()).weighted(column),)
 
-    def perturb_many(
-        self, values: Iterable[int], source: ManySource | None = None
-    ) -> list[tuple[int, ...]]:
+    def perturb_many(self, values: Iterable[int], source: ManySource | None = None) -> list[tuple[int, ...]]:
         """A report for each of `values`, drawn together. Raises `ValueError` when one is out of range."""
         asked = np.array(check_values(values, self.domain), dtype=np.int64)
         many = source or SecretNumbers()

@@ -52,9 +52,7 @@ class SubsetSelection:
         """A report on `value`: `size` cells, in order. Raises `ValueError` when it is out of range."""
         return self._draw(check_value(value, self.domain), source or SecretSource())
 
-    def perturb_many(
-        self, values: Iterable[int], source: ManySource | None = None
-    ) -> list[tuple[int, ...]]:
+    def perturb_many(self, values: Iterable[int], source: ManySource | None = None) -> list[tuple[int, ...]]:
         """A report for each of `values`, drawn together. Raises `ValueError` when one is out of range."""
         checked = check_values(values, self.domain)
         if not self._listed or self._whole > MOST_WHOLE:

@@ -1,6 +1,6 @@
 """The vectors that hold the samplers in Python and in JavaScript to the same reports for the same bytes.
 
-    python -m privacy.ldp.vectors      makes vectors.json again
+python -m privacy.ldp.vectors      makes vectors.json again
 """
 
 from __future__ import annotations

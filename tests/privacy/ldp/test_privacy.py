@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from fractions import Fraction
-
 from typing import Any
 
 import pytest
 
-from privacy.ldp import Mechanism, OrdinalMatrix, SubsetSelection, mechanism
-from privacy.ldp import matrices
+from privacy.ldp import Mechanism, OrdinalMatrix, SubsetSelection, matrices, mechanism
 from privacy.ldp.budget import greatest_ratio
 from privacy.ldp.design import design
 from privacy.ldp.randomness import RandomSource
