@@ -24,7 +24,7 @@ from privacy.ldp.design import variance, workload
 from privacy.ldp.estimates import consistent_shares
 from privacy.ldp.ordinal import OrdinalMatrix
 from privacy.ldp.subset import best_size
-from tests.privacy.ldp.oracle import distribution
+from benchmarks.ldp.exact import distribution
 
 KINDS = [
     mechanism(2, "1"),

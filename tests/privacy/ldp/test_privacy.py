@@ -14,7 +14,7 @@ from privacy.ldp.budget import greatest_ratio
 from privacy.ldp.design import design
 from privacy.ldp.randomness import RandomSource
 from privacy.ldp.statistics import Statistics
-from tests.privacy.ldp.oracle import e_to, worst_ratio
+from benchmarks.ldp.exact import e_to, worst_ratio
 
 CELLS = [
     (2, "1"),
