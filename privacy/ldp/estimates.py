@@ -52,6 +52,8 @@ class Estimate:
     low: float
     high: float
     n: int
+    possible: tuple[float, float] = (0.0, 1.0)
+    """The interval for showing, within 0 and 1: where luck took the estimate outside, that of the nearest end."""
 
     @property
     def half_width(self) -> float:
@@ -99,16 +101,16 @@ def estimate(
     shares = mechanism.shares(counted.counts, counted.n)
     if about is Estimand.THIS_COHORT and isinstance(mechanism, SubsetSelection):
         keep, stray = float(mechanism.keep), float(mechanism.stray)
+        intervals = [cohort_interval(counted.n, held, keep, stray) for held in counted.counts]
         return [
-            Estimate(value, share, *cohort_interval(counted.n, held, keep, stray), counted.n)
-            for value, (share, held) in enumerate(zip(shares, counted.counts, strict=True))
+            Estimate(value, share, *interval, counted.n, interval)
+            for value, (share, interval) in enumerate(zip(shares, intervals, strict=True))
         ]
     consistent = consistent_shares(shares)
-    made = []
-    for value, share in enumerate(shares):
-        interval = _interval(share, mechanism.moments(value, consistent), counted.n, about, wrong_in)
-        made.append(Estimate(value, share, *interval, counted.n))
-    return made
+    return [
+        _with_interval(value, share, mechanism.moments(value, consistent), counted.n, about, wrong_in)
+        for value, share in enumerate(shares)
+    ]
 
 
 def estimate_groups(
@@ -128,8 +130,7 @@ def estimate_groups(
     for number, values in enumerate(groups):
         share = sum(shares[value] for value in values)
         moments = matrix.group_moments(values, consistent)
-        interval = _interval(share, moments, counted.n, about, wrong_in)
-        found.append(Estimate(number, share, *interval, counted.n))
+        found.append(_with_interval(number, share, moments, counted.n, about, wrong_in))
     return found
 
 
@@ -161,6 +162,14 @@ def people_needed(mechanism: Mechanism, half_width: float, groups: Sequence[Sequ
         )
         most = max(most, own * share + others * (1 - share) - share**2)
     return ceil(Z**2 * most / half_width**2)
+
+
+def _with_interval(
+    value: int, share: float, moments: tuple[float, float], n: int, about: Estimand, wrong_in: float
+) -> Estimate:
+    low, high = _interval(share, moments, n, about, wrong_in)
+    least, most = _interval(min(max(share, 0.0), 1.0), moments, n, about, wrong_in)
+    return Estimate(value, share, low, high, n, (max(least, 0.0), min(most, 1.0)))
 
 
 def _interval(
