@@ -24,10 +24,10 @@ from reports.sentences import (
     change_in_words,
     coarsely,
     duration,
-    in_a_hundred,
     in_short,
     needed,
     percent,
+    percents,
     responded,
     sentence,
 )
@@ -168,6 +168,6 @@ def _shown(finding: Finding) -> dict[str, Any]:
         "needed": needed(finding),
         "changed": change_in_words(finding),
         "chart": chart(finding),
-        "intervals": [in_a_hundred(row.low, row.high) for row in finding.rows],
-        "of_these": [in_a_hundred(*row.of_this_cohort.possible) for row in finding.rows],
+        "intervals": [percents(row.low, row.high) for row in finding.rows],
+        "of_these": [percents(*row.of_this_cohort.possible) for row in finding.rows],
     }

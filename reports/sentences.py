@@ -16,7 +16,8 @@ _IN_TEN_FROM = 0.095
 def sentence(finding: Finding) -> str:
     """The sentence that stands before the chart."""
     if finding.state is State.ENOUGH:
-        return f"{_about(finding.lead)} {_found(finding)}. It could be {in_a_hundred(finding.lead.low, finding.lead.high)}."
+        lead = finding.lead
+        return f"{_about(lead)} {_found(finding)}. It could be {in_a_hundred(lead.low, lead.high)}."
     if finding.state is State.TOO_LITTLE:
         return f"We cannot tell yet. {_reports(finding.n)} so far, and chance still outweighs what they say."
     return "We cannot tell yet. There are no reports for this time."
@@ -38,10 +39,14 @@ def in_short(found: Sequence[Finding]) -> list[str]:
     said += [changed for one in found for changed in _changes(one)]
     unknown = [one.statistic.title.lower() for one in found if one.state is not State.ENOUGH]
     if len(unknown) == len(found):
-        return ["We cannot tell anything yet: there are too few reports. Below is how many more would be enough."]
+        return [
+            "We cannot tell anything yet: there are too few reports. Below is how many more would be enough."
+        ]
     if unknown:
         said.append(f"We cannot tell yet: {'; '.join(unknown)}.")
-    if not any(one.change is not None and one.change.told for one in found) and any(one.change for one in found):
+    if not any(one.change is not None and one.change.told for one in found) and any(
+        one.change for one in found
+    ):
         said.append("We cannot tell whether anything changed since the time before.")
     return said
 
@@ -74,7 +79,9 @@ def _changes(finding: Finding) -> list[str]:
         found = finding.statistic.finding.format(label=row.label)
         low, high = sorted(abs(percent(end)) for end in (one.low, one.high))
         more = "More" if one.verdict is Verdict.MORE else "Fewer"
-        said.append(f"{more} people {found} than in {in_words(change.before)}: {max(low, 1)} to {high} in 100 {more.lower()}.")
+        said.append(
+            f"{more} people {found} than in {in_words(change.before)}: {max(low, 1)} to {high} in 100 {more.lower()}."
+        )
     return said
 
 
@@ -87,7 +94,11 @@ def responded(times: ResponseTimes) -> str:
     """One kind of response in a sentence."""
     if times.raised is None:
         return "Fewer than 5 people needed this, so nothing more is shown."
-    half = "" if times.half_within is None else f" Half of those answered were answered within {duration(times.half_within)}."
+    half = (
+        ""
+        if times.half_within is None
+        else f" Half of those answered were answered within {duration(times.half_within)}."
+    )
     return f"{coarsely(times.within_target).capitalize()} of {coarsely(times.raised)} were answered in time.{half}"
 
 
@@ -102,7 +113,12 @@ def duration(time: timedelta) -> str:
 
 def in_a_hundred(low: float, high: float) -> str:
     """An interval within 0 and 1: "33 to 47 in 100"."""
-    return f"{percent(low)} to {percent(high)} in 100"
+    return f"{percents(low, high)} in 100"
+
+
+def percents(low: float, high: float) -> str:
+    """An interval where it is said that it is in 100: "33 to 47"."""
+    return f"{percent(low)} to {percent(high)}"
 
 
 def percent(share: float) -> int:

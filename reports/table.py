@@ -56,7 +56,9 @@ def csv_table(period: str, found: Iterable[Finding]) -> str:
             ends = [f"{end:.4f}" for end in (like.low, like.high, these.low, these.high)]
             statistic = finding.statistic
             cost = f"{float(statistic.epsilon):g}"
-            writer.writerow([period, statistic.name, row.label, share, *ends, finding.n, cost, statistic.version])
+            writer.writerow(
+                [period, statistic.name, row.label, share, *ends, finding.n, cost, statistic.version]
+            )
     return out.getvalue()
 
 

@@ -21,7 +21,9 @@ from store.models import Escalation, EscalationEvent
 FEWEST: Final = 5
 _FEWEST_FOR_A_HALF: Final = 20
 _RESPONDED: Final = ("acknowledged", "took over")
-_LADDER: Final = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 10080))
+_LADDER: Final = tuple(
+    timedelta(minutes=m) for m in (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 10080)
+)
 
 Coarse = int | None
 """A number of people, rounded to the nearest 5; None for fewer than 5."""

@@ -1,1 +1,1 @@
-"""What is shown of the statistics: exactness, an audit, planted faults, coverage, spread, peers, schedules, counting."""
+"""What is shown of the statistics: exactness, audits, faults, coverage, spread, peers, schedules, counting."""

@@ -21,17 +21,22 @@ Interval = Callable[[int], tuple[float, float]]
 
 def coverage(rounds: int) -> None:
     """Print both tables."""
-    print("Coverage of 95% intervals of choices, computed, for shares of " + ", ".join(f"{s:g}" for s in SHARES))
+    print(
+        "Coverage of 95% intervals of choices, computed, for shares of " + ", ".join(f"{s:g}" for s in SHARES)
+    )
     print("(the mean of the shares' coverages in %, then the least and the most of them)")
     print(f"{'k':>3} {'eps':>4} {'n':>6}   {'people like these':<20} {'this cohort':<20}")
     cells = []
     for domain, epsilon in CELLS:
         rule = SubsetSelection(domain, epsilon)
         for n in PEOPLE:
-            both = [[about(rule, n, share) for share in SHARES] for about in (_people_like_these, _this_cohort)]
+            both = [
+                [about(rule, n, share) for share in SHARES] for about in (_people_like_these, _this_cohort)
+            ]
             cells += [float(np.mean(found)) for found in both]
             shown = "   ".join(
-                f"{100 * np.mean(found):5.1f} ({100 * min(found):.1f} to {100 * max(found):.1f})" for found in both
+                f"{100 * np.mean(found):5.1f} ({100 * min(found):.1f} to {100 * max(found):.1f})"
+                for found in both
             )
             print(f"{domain:>3} {epsilon:>4} {n:>6}   {shown}")
     print(f"all cells: {100 * min(cells):.1f} to {100 * max(cells):.1f}")
@@ -86,7 +91,9 @@ def _scales(rounds: int) -> None:
     rule = mood.mechanism
     assert isinstance(rule, OrdinalMatrix)
     groups = [group.values for group in mood.groups]
-    print(f"\nThe same for the groups of the mood scale, simulated, {rounds:,} rounds (all groups; give or take)")
+    print(
+        f"\nThe same for the groups of the mood scale, simulated, {rounds:,} rounds (all groups; give or take)"
+    )
     print(f"{'n':>6}   {'people like these':>18} {'this cohort':>14}")
     for n in PEOPLE[:3]:
         truth = np.resize([0, 2, 3, 3, 4, 5, 5, 5, 6, 7, 8, 9, 11, 11, 11], n)
@@ -101,5 +108,7 @@ def _scales(rounds: int) -> None:
                 found = estimate_groups(rule, counted, groups, about)
                 held[about] += sum(one.low <= wanted[one.value] <= one.high for one in found)
         number = rounds * len(groups)
-        shown = [f"{100 * hits / number:.1f} ± {196 * sqrt(0.05 * 0.95 / number):.1f}" for hits in held.values()]
+        shown = [
+            f"{100 * hits / number:.1f} ± {196 * sqrt(0.05 * 0.95 / number):.1f}" for hits in held.values()
+        ]
         print(f"{n:>6}   {shown[0]:>18} {shown[1]:>14}")

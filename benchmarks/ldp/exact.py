@@ -27,12 +27,15 @@ class Oracle:
         self.probability = Fraction(1)
 
     def chance(self, part: int, whole: int) -> bool:
+        """Both, one after the other."""
         return self._branch([Fraction(whole - part, whole), Fraction(part, whole)]) == 1
 
     def below(self, bound: int) -> int:
+        """Every number, one after the other."""
         return self._branch([Fraction(1, bound)] * bound)
 
     def weighted(self, cumulative: Sequence[int]) -> int:
+        """Every index, one after the other."""
         before = (0, *cumulative)
         weights = [high - low for low, high in zip(before, cumulative, strict=False)]
         return self._branch([Fraction(weight, cumulative[-1]) for weight in weights])
@@ -56,12 +59,15 @@ class OracleForMany:
         self._one = one
 
     def chance(self, part: int, whole: int, number: int) -> NDArray[np.bool_]:
+        """As `Oracle.chance`, for each."""
         return np.array([self._one.chance(part, whole) for _ in range(number)], dtype=bool)
 
     def below(self, bound: int, number: int) -> NDArray[np.int64]:
+        """As `Oracle.below`, for each."""
         return np.array([self._one.below(bound) for _ in range(number)], dtype=np.int64)
 
     def weighted(self, cumulative: Sequence[int], number: int) -> NDArray[np.int64]:
+        """As `Oracle.weighted`, for each."""
         return np.array([self._one.weighted(cumulative) for _ in range(number)], dtype=np.int64)
 
 

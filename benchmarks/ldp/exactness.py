@@ -12,12 +12,25 @@ from benchmarks.ldp.faults import FAULTS
 from privacy.ldp import Mechanism, OrdinalMatrix, SubsetSelection, matrices
 from privacy.ldp.statistics import Statistics
 
-CELLS = [(2, "0.5"), (2, "1"), (2, "2"), (5, "1"), (5, "2"), (8, "0.5"), (8, "1"), (8, "2"), (16, "1"), (16, "2")]
+CELLS = [
+    (2, "0.5"),
+    (2, "1"),
+    (2, "2"),
+    (5, "1"),
+    (5, "2"),
+    (8, "0.5"),
+    (8, "1"),
+    (8, "2"),
+    (16, "1"),
+    (16, "2"),
+]
 
 
 def exactness() -> None:
     """Print the table, and what the same enumeration says of the planted faults."""
-    print("Exact enumeration of the real samplers, in fractions: largest ratio over e^epsilon (1 is all of epsilon)")
+    print(
+        "Exact enumeration of the real samplers, in fractions: largest ratio over e^epsilon (1 is all of epsilon)"
+    )
     print(f"{'what':<34} {'eps':>4} {'set':>4} {'one by one':>12} {'in bulk':>12}")
     kept = []
     for name, rule in _shipped():

@@ -61,7 +61,10 @@ class RedrawOnRetry(SubsetSelection):
 
 @dataclass(frozen=True)
 class Unary:
-    """Symmetric unary encoding: one bit for each value. `own` is how likely the true one's bit is set, `other` any other's."""
+    """Symmetric unary encoding: one bit for each value.
+
+    `own` is how likely the true one's bit is set, `other` any other's.
+    """
 
     domain: int
     own: Fraction

@@ -1,8 +1,9 @@
 """The peers' side of the comparison, in a process of its own that sees only their libraries.
 
 Reads {"cells": [[k, eps], ...], "people", "rounds"} as JSON on standard input; writes {"peers": {name: [each cell]},
-"missing": {name: why}}. A cell is {"error": mean squared error of all shares, "spread": its standard error, "rate": reports a second of processor time,
-"holding": how many reports that are sets hold the true value, "first": how many of them as their first cell}.
+"missing": {name: why}}. A cell is {"error": mean squared error of all shares, "spread": its standard error,
+"rate": reports a second of processor time, "holding": how many reports that are sets hold the true value,
+"first": how many of them as their first cell}.
 The estimates are made unbiased from the peers' own reports: two of their estimators clip, and would look better or
 worse for that.
 """
@@ -128,7 +129,13 @@ def _opendp(domain: int, epsilon: float) -> Iterator[Peer]:
 
     dp.enable_features("contrib")
     own, other = _grr(domain, epsilon)
-    yield "OpenDP RR", dp.m.make_randomized_response(list(range(domain)), prob=own), _single(domain), own, other
+    yield (
+        "OpenDP RR",
+        dp.m.make_randomized_response(list(range(domain)), prob=own),
+        _single(domain),
+        own,
+        other,
+    )
 
 
 if __name__ == "__main__":

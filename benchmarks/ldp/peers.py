@@ -33,8 +33,10 @@ def peers(people: int, rounds: int) -> None:
     for library, why in answer["missing"].items():
         print(f"{library} could not be run: {why}")
     ours = [_ours(domain, epsilon, people, rounds) for domain, epsilon in CELLS]
-    print(f"Peers: mean squared error of all shares over ours, {people} people, up to {rounds} rounds, ± 2 standard errors")
-    print("(over our theory, which the table of errors shows to be met; 1 is as good as ours, at the bound)")
+    print(f"Peers: mean squared error of all shares over ours, {people} people, up to {rounds} rounds")
+    print(
+        "(± 2 standard errors, over our theory, which the table of errors shows to be met; 1 is at the bound)"
+    )
 
     def over_ours(number: int, cell: Any) -> str:
         return f"{cell['error'] / ours[number][0]:.2f}±{2 * cell['spread'] / ours[number][0]:.2f}"
@@ -43,7 +45,9 @@ def peers(people: int, rounds: int) -> None:
     for name, cells in answer["peers"].items():
         holding, first = (sum(cell[what] for cell in cells) for what in ("holding", "first"))
         if holding:
-            print(f"{name}: of {holding:,} sets that hold the true value, {first:,} have it first: their order tells it")
+            print(
+                f"{name}: of {holding:,} sets that hold the true value, {first:,} have it first: their order tells it"
+            )
     print("\nReports drawn in a second of processor time, one thread (thousands)")
     rates = {
         "Harbour, in bulk": [{"rate": one[1]} for one in ours],

@@ -20,7 +20,10 @@ _PEOPLE = 100
 
 def spread(rounds: int) -> None:
     """Mean squared error over theory, for every k and epsilon; and theory over the best that any set size could do."""
-    print(f"Mean squared error of all shares over theory, {_PEOPLE} people, {rounds:,} rounds; theory over the Ye-Barg bound")
+    print(
+        f"Mean squared error of all shares over theory, {_PEOPLE} people, {rounds:,} rounds (three times that for k = 2)"
+    )
+    print("and theory over the Ye-Barg bound")
     print(f"{'k':>3} {'eps':>4} {'set':>4} {'error/theory':>13} {'theory/bound':>13}")
     found = []
     for domain, epsilon in CELLS:

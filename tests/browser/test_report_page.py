@@ -19,9 +19,10 @@ from harbour.ports import free_port
 from reports.room import routes
 from store.session import Store
 from tests.browser.test_inbox_handover import FLAGS, barriers
-from tests.reports.test_report_page import fill, room
-from tests.reports.test_report_page import store as store
+from tests.reports.test_report_page import fill, room, store
 from tests.store.test_response_times import raise_some
+
+__all__ = ["store"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -82,7 +82,10 @@ def test_the_csv_names_its_versions_and_both_intervals(store: Store) -> None:
 def test_response_times_are_coarse_and_only_of_quarters_that_are_over(store: Store) -> None:
     raise_some(store, "respond_now", [3] * 23 + [30] * 3 + [None] * 7)
     page = Visitor(store).get(f"/report?period={NOW}").text
-    assert "About 25 of about 35 were answered in time. Half of those answered were answered within 5 minutes." in page
+    assert (
+        "About 25 of about 35 were answered in time. Half of those answered were answered within 5 minutes."
+        in page
+    )
     assert "<td>fewer than 5</td><td>about 5</td>" in page
     assert "Fewer than 5 people needed this" in page
     assert "23" not in page.split("How soon staff responded")[1].split("</table>")[0]

@@ -38,7 +38,10 @@ def raise_some(store: Store, response: str, waits: list[int | None], at: datetim
         session.flush()
         for wait in waits:
             raised = Escalation(
-                conversation_id=conversation.id, response=response, raised_at=at, target_at=at + TARGETS[response]
+                conversation_id=conversation.id,
+                response=response,
+                raised_at=at,
+                target_at=at + TARGETS[response],
             )
             session.add(raised)
             session.flush()

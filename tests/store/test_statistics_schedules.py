@@ -1,4 +1,4 @@
-"""No schedule of draws, crashes, retries, races and withdrawals brings a year above its bound; planted faults are seen."""
+"""No schedule of draws, crashes, retries, races and withdrawals overruns the ledger; planted faults are seen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,13 @@ def test_no_schedule_overruns_the_ledger(ledger: Ledger) -> None:
 
 
 def redraw_on_retry(
-    session: Session, statistics: Statistics, key: bytes, who: Pseudonym, period: str, known: Any, **options: Any
+    session: Session,
+    statistics: Statistics,
+    key: bytes,
+    who: Pseudonym,
+    period: str,
+    known: Any,
+    **options: Any,
 ) -> bool:
     """Draws the waiting report anew when it is asked again."""
     drawn = draw_report(session, statistics, key, who, period, known, **options)
@@ -55,7 +61,13 @@ def redraw_on_retry(
 
 
 def sent_at_once_on_retry(
-    session: Session, statistics: Statistics, key: bytes, who: Pseudonym, period: str, known: Mapping[str, int], **_: Any
+    session: Session,
+    statistics: Statistics,
+    key: bytes,
+    who: Pseudonym,
+    period: str,
+    known: Mapping[str, int],
+    **_: Any,
 ) -> bool:
     """Sends without looking at the ledger."""
     mood = statistics.attributes["mood"]

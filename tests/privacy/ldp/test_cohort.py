@@ -99,7 +99,10 @@ def test_a_large_change_is_told_and_where() -> None:
 
 def test_where_nothing_changed_nothing_is_said_to_have_in_19_of_20() -> None:
     said = sum(
-        any(one.verdict is not Verdict.CANNOT_TELL for one in compare(TOPIC, drawn(EVEN, 400), drawn(EVEN, 400)))
+        any(
+            one.verdict is not Verdict.CANNOT_TELL
+            for one in compare(TOPIC, drawn(EVEN, 400), drawn(EVEN, 400))
+        )
         for _ in range(200)
     )
     assert said < 24  # 10 are expected; 24 and more would come once in ten thousand such tests

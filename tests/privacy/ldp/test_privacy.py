@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from benchmarks.ldp.exact import e_to, worst_ratio
 from privacy.ldp import Mechanism, OrdinalMatrix, SubsetSelection, matrices, mechanism
 from privacy.ldp.budget import greatest_ratio
 from privacy.ldp.design import design
 from privacy.ldp.randomness import RandomSource
 from privacy.ldp.statistics import Statistics
-from benchmarks.ldp.exact import e_to, worst_ratio
 
 CELLS = [
     (2, "1"),
