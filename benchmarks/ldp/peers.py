@@ -11,12 +11,13 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from privacy.ldp import SubsetSelection
-from setup.environments import LOCKS, ROOT, prepare, python_of, venvs
+from setup.environments import LOCKS, ROOT, prepare, venvs
 from setup.package_index import client_environment
 
 _FOLDER: Final = ROOT / "build" / "ldp-peers"
@@ -101,9 +102,20 @@ def _ask(people: int, rounds: int) -> Any:
 
 
 def _fetch() -> None:
-    prepare("tools", "harbour")
     uv = venvs() / "tools" / "bin" / "uv"
-    command = [uv, "pip", "install", "--quiet", "--python", python_of("harbour"), "--target", _FOLDER]
+    if not uv.exists():
+        prepare("tools")
+    # Into a folder of its own: this interpreter's environment stays as it is.
+    command: list[str | Path] = [
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        sys.executable,
+        "--target",
+        _FOLDER,
+    ]
     # One comes as source: it is built with our own locked setuptools, so that nothing unpinned is fetched.
     command += ["--no-deps", "--no-build-isolation", "--require-hashes", "-r", LOCKS / "ldp-peers.txt"]
     subprocess.run(command, check=True, env=client_environment())

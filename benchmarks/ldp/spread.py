@@ -21,7 +21,7 @@ _PEOPLE = 100
 def spread(rounds: int) -> None:
     """Mean squared error over theory, for every k and epsilon; and theory over the best that any set size could do."""
     print(
-        f"Mean squared error of all shares over theory, {_PEOPLE} people, {rounds:,} rounds (three times that for k = 2)"
+        f"Mean squared error of all shares over theory, {_PEOPLE} people, {rounds:,} rounds (k = 2: three times)"
     )
     print("and theory over the Ye-Barg bound")
     print(f"{'k':>3} {'eps':>4} {'set':>4} {'error/theory':>13} {'theory/bound':>13}")
