@@ -107,4 +107,5 @@ def _report_room(parts: Parts) -> ReportRoom:
         require=require(Role.SERVICE_TEAM.value),
         shell=shell,
         templates=TEMPLATES,
+        targets={response: parts.targets.for_response(response) for response in parts.targets.minutes},
     )

@@ -54,7 +54,8 @@ class Tally:
     def close(self, person_id: str) -> bool:
         """Draw this quarter's report for a person, unless they refused or it was drawn; whether one was drawn."""
         with self._store.begin() as session:
-            person = session.get(Person, person_id)
+            # Held until this is kept: whoever stops meanwhile waits, and then finds the report to discard.
+            person = session.get(Person, person_id, with_for_update=True)
             if person is None:
                 return False
             today = datetime.now(UTC).date()

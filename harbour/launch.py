@@ -11,6 +11,7 @@ from harbour.home import only_user_of, prepare_home
 from harbour.ports import Listener, check_free
 from harbour.rasa_process import PROJECT, rasa_environment, run_command
 from harbour.secret_files import create_missing_secrets
+from harbour.statistics_file import check_statistics
 from harbour.supervisor import Service, Supervisor
 from harbour.training import ensure_model
 
@@ -26,6 +27,7 @@ def run(
     or None when there is one. Returns 0 after Ctrl-C or SIGTERM, else Harbour's own exit status.
     Raises CannotStart.
     """
+    check_statistics()
     home = settings.home.resolve()
     prepare_home(home)
     with only_user_of(home):

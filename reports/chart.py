@@ -44,7 +44,8 @@ def chart(finding: Finding) -> Markup:
 
 def _description(finding: Finding) -> str:
     rows = "; ".join(
-        f"{row.label}: {percent(row.share)} in 100, or {in_a_hundred(row)}" for row in finding.rows
+        f"{row.label}: {percent(row.share)} in 100, or {in_a_hundred(row.low, row.high)}"
+        for row in finding.rows
     )
     return f"{sentence(finding)} {rows}."
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader
@@ -15,16 +16,31 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from privacy.ldp.periods import in_words, period_of, year_of
+from privacy.ldp.periods import in_words, period_of, quarters
 from privacy.ldp.statistics import Statistics
 from reports.chart import chart
 from reports.estimates import Finding, findings
-from reports.sentences import in_a_hundred, needed, percent, sentence
-from reports.table import csv_table
+from reports.sentences import (
+    change_in_words,
+    coarsely,
+    duration,
+    in_short,
+    needed,
+    percent,
+    percents,
+    responded,
+    sentence,
+)
+from reports.table import DEFINITIONS, csv_table, json_document
+from store.response_times import NotOver, response_times
 from store.session import Store
 from store.statistics import periods
 
 _HERE: Final = Path(__file__).parent
+
+_KINDS: Final = MappingProxyType(
+    {"respond_now": "Respond now", "respond_today": "Respond today", "ask": "Asked to look, or for a person"}
+)
 
 Endpoint = Callable[[Request], Any]
 
@@ -42,6 +58,8 @@ class ReportRoom:
     require: Callable[[Endpoint], Any]
     shell: Callable[[Request], dict[str, Any]]
     templates: Path
+    targets: Mapping[str, timedelta]
+    """How soon a response is promised, by the response needed."""
 
     @cached_property
     def environment(self) -> Environment:
@@ -53,7 +71,7 @@ class ReportRoom:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.filters |= {"percent": percent, "quarter": in_words}
+        made.filters |= {"percent": percent, "quarter": in_words, "coarsely": coarsely, "duration": duration}
         return made
 
 
@@ -64,6 +82,7 @@ def routes(room: ReportRoom) -> list[BaseRoute]:
     return [
         Route("/report", guarded(pages.report), name="report"),
         Route("/report/estimates.csv", guarded(pages.table), name="report-csv"),
+        Route("/report/estimates.json", guarded(pages.document), name="report-json"),
         Route("/report/report.css", guarded(pages.styles), name="report-styles"),
     ]
 
@@ -75,11 +94,17 @@ class _Pages:
     def report(self, request: Request) -> Response:
         """The page."""
         period, known = self._period(request)
+        found = self._findings(period)
         html = self._room.environment.get_template("report.html").render(
             **self._room.shell(request),
             period=period,
             periods=known,
-            findings=[_shown(finding) for finding in self._findings(period)],
+            years=sorted({one[:4] for one in known}, reverse=True),
+            in_short=in_short(found),
+            findings=[_shown(finding) for finding in found],
+            responses=self._responses(period),
+            kinds=_KINDS,
+            definitions=DEFINITIONS,
             odds=self._room.statistics.odds(),
             year=self._room.statistics.year(),
             epsilons=sorted({f"{float(one.epsilon):g}" for one in self._room.statistics.attributes.values()}),
@@ -95,6 +120,15 @@ class _Pages:
             headers={"Content-Disposition": f'attachment; filename="harbour-{period}.csv"'},
         )
 
+    def document(self, request: Request) -> Response:
+        """The same numbers with what they mean, for a program."""
+        period, _ = self._period(request)
+        return Response(
+            json_document(period, self._findings(period)),
+            media_type="application/json",
+            headers={"Content-Disposition": f'attachment; filename="harbour-{period}.json"'},
+        )
+
     def styles(self, request: Request) -> Response:
         """The page's own styles."""
         return FileResponse(_HERE / "static" / "report.css", media_type="text/css")
@@ -103,14 +137,25 @@ class _Pages:
         with self._room.store.read() as session:
             return findings(session, self._room.statistics, period)
 
+    def _responses(self, period: str) -> list[dict[str, Any]] | None:
+        """Response times of a quarter that is over; None for any other."""
+        if len(quarters(period)) > 1:
+            return None
+        with self._room.store.read() as session:
+            try:
+                found = response_times(session, period, self._room.targets, at=datetime.now(UTC))
+            except NotOver:
+                return None
+        return [{"times": times, "sentence": responded(times)} for times in found]
+
     def _period(self, request: Request) -> tuple[str, list[str]]:
-        """The period that is asked for, or this quarter; and those to choose from."""
+        """The quarter or year that is asked for, or this quarter; and the quarters to choose from."""
         this = period_of(datetime.now(UTC).date())
         with self._room.store.read() as session:
             known = sorted({this, *periods(session)}, reverse=True)
         asked = request.query_params.get("period", this)
         try:
-            year_of(asked)
+            quarters(asked)
         except ValueError as problem:
             raise HTTPException(404, str(problem)) from None
         return asked, known
@@ -121,6 +166,8 @@ def _shown(finding: Finding) -> dict[str, Any]:
         "finding": finding,
         "sentence": sentence(finding),
         "needed": needed(finding),
+        "changed": change_in_words(finding),
         "chart": chart(finding),
-        "intervals": [in_a_hundred(row) for row in finding.rows],
+        "intervals": [percents(row.low, row.high) for row in finding.rows],
+        "of_these": [percents(*row.of_this_cohort.possible) for row in finding.rows],
     }

@@ -13,18 +13,33 @@ transaction of a row until it is vacuumed, which is why sending is a transaction
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from hashlib import sha256
 
-from sqlalchemy import JSON, String, UniqueConstraint, delete, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    cast,
+    delete,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from privacy.ldp import Tally, tally
+from privacy.ldp import Mechanism, Tally
 from privacy.ldp.periods import period_of, year_of
-from privacy.ldp.statistics import Statistic, Statistics
+from privacy.ldp.statistics import Statistic, Statistics, epsilon_of
 from privacy.pseudonym import Pseudonym
 from store.base import Base
 
@@ -37,7 +52,13 @@ class StatisticsReport(Base):
     """One perturbed answer of somebody: what about, which quarter, and no more."""
 
     __tablename__ = "statistics_report"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+    __table_args__ = (
+        # Counting reads this alone. PostgreSQL counts a million without one, and cannot index JSON.
+        Index("ix_statistics_report_counting", "period", "attribute", "version", "cells").ddl_if(
+            dialect="sqlite"
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=_random_key)
     attribute: Mapped[str] = mapped_column(String(64))
@@ -143,10 +164,11 @@ def withdraw(session: Session, ledger_key: bytes, person: Pseudonym, *, today: d
 
     A report that was sent cannot be found again: nothing says whose it is.
     """
-    name = _person_year(ledger_key, person, today.year)
+    # What was drawn in the last days of a year may still wait in the next.
+    names = [_person_year(ledger_key, person, year) for year in (today.year - 1, today.year)]
     discarded = session.scalars(
         update(StatisticsLedger)
-        .where(StatisticsLedger.person_year == name, StatisticsLedger.pending.is_not(None))
+        .where(StatisticsLedger.person_year.in_(names), StatisticsLedger.pending.is_not(None))
         .values(pending=None)
         .returning(StatisticsLedger.id)
     )
@@ -171,16 +193,38 @@ def periods(session: Session) -> list[str]:
     )
 
 
-def counted(session: Session, statistic: Statistic, period: str) -> Tally:
-    """The reports on `statistic` in `period`, counted by cell; not those made when its values were others."""
-    rows = session.scalars(
-        select(StatisticsReport.cells).where(
-            StatisticsReport.attribute == statistic.name,
-            StatisticsReport.period == period,
-            StatisticsReport.version == statistic.version,
-        )
-    )
-    return tally(statistic.mechanism, rows)
+def counted(session: Session, statistic: Statistic, *periods: str) -> Tally:
+    """The reports on `statistic` in `periods`, counted by cell; not those made when its values were others."""
+    return counted_all(session, {statistic.name: statistic}, *periods)[statistic.name]
+
+
+def counted_all(session: Session, attributes: Mapping[str, Statistic], *periods: str) -> dict[str, Tally]:
+    """As `counted`, for every one of `attributes`. The database counts: a million reports take less than a second."""
+    cells = _as_text(session)
+    versions = {(name, one.version) for name, one in attributes.items()}
+    found: dict[str, dict[str, int]] = {name: {} for name in attributes}
+    for name, version, report, number in session.execute(
+        select(StatisticsReport.attribute, StatisticsReport.version, cells, func.count())
+        .where(StatisticsReport.period.in_(periods))
+        .group_by(StatisticsReport.period, StatisticsReport.attribute, StatisticsReport.version, cells)
+    ):
+        if (name, version) in versions:
+            found[name][report] = found[name].get(report, 0) + number
+    return {name: _tally(one.mechanism, found[name]) for name, one in attributes.items()}
+
+
+def _as_text(session: Session) -> ColumnElement[str]:
+    """A report's cells as text, which can be grouped by: SQLite keeps JSON so, and its index then serves."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return type_coerce(StatisticsReport.cells, Text) if is_sqlite else cast(StatisticsReport.cells, Text)
+
+
+def _tally(mechanism: Mechanism, reports: Mapping[str, int]) -> Tally:
+    counts = [0] * mechanism.domain
+    for report, number in reports.items():
+        for cell in mechanism.cells(json.loads(report)):
+            counts[cell] += number
+    return Tally(sum(reports.values()), tuple(counts))
 
 
 def _person_year(ledger_key: bytes, person: Pseudonym, year: int) -> str:
@@ -188,20 +232,25 @@ def _person_year(ledger_key: bytes, person: Pseudonym, year: int) -> str:
 
 
 def _choose(session: Session, statistics: Statistics, name: str, period: str) -> Statistic | None:
-    """An attribute that was not reported this year, each as likely as the others whatever the answers are."""
+    """An attribute that was not reported this year, each as likely as the others whatever the answers are.
+
+    One that would bring the person's year above the file's bound is none: what was reported under an earlier file
+    counts as what it cost then.
+    """
     spent = session.execute(
-        select(StatisticsLedger.period, StatisticsLedger.attribute).where(
+        select(StatisticsLedger.period, StatisticsLedger.attribute, StatisticsLedger.version).where(
             StatisticsLedger.person_year == name
         )
     ).all()
     if any(row.period == period for row in spent):
         return None
     reported = {row.attribute for row in spent}
-    left = [one for attribute, one in statistics.attributes.items() if attribute not in reported]
-    return _secret_choice(left)
-
-
-def _secret_choice(left: Sequence[Statistic]) -> Statistic | None:
+    left_to_spend = statistics.yearly_bound - sum((epsilon_of(row.version) for row in spent), Fraction(0))
+    left = [
+        one
+        for attribute, one in statistics.attributes.items()
+        if attribute not in reported and one.epsilon <= left_to_spend
+    ]
     return secrets.choice(left) if left else None
 
 

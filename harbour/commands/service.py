@@ -11,6 +11,7 @@ import typer
 from bot.settings import Settings
 from harbour.home import prepare_home
 from harbour.secret_files import create_missing_secrets
+from harbour.statistics_file import check_statistics
 from harbour.training import ensure_model
 from store import migrate
 
@@ -57,6 +58,7 @@ def serve(
 
     settings = Settings()
     logs.configure(level=settings.log_level)
+    check_statistics()
     parts = build(settings)
     crashes.seal()
     # Before anybody is served: the database may be a restored backup, with people in it who were erased since.

@@ -1,23 +1,38 @@
-"""From reports to shares, with intervals that hold for people like these.
+"""From reports to shares, with 95% intervals that say what they are about.
 
 The estimates are unbiased, so that they may lie below 0 or above 1; nothing is clipped before the interval is
-made. The interval is Wilson's score interval (1927) on the linear scale of the estimate: the variance is that
-of one report when a share θ of people has the value and the others are spread as observed. For Subset
-Selection, where a report either holds a cell or does not, that is Wilson on the support counts.
+made. About people like these, the interval is Wilson's score interval (1927) on the linear scale of the estimate: the
+variance is that of one report when a share θ of people has the value and the others are spread as observed. For
+Subset Selection, where a report either holds a cell or does not, that is Wilson on the support counts. About the very
+people who were counted, only the mechanism's chance is left: exact inversion (`privacy.ldp.cohort`) for Subset
+Selection, and for a scale the score interval with that chance's variance alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import ceil, sqrt
+from statistics import NormalDist
 from typing import Final
 
+from privacy.ldp.cohort import cohort_interval
 from privacy.ldp.mechanisms import Mechanism
 from privacy.ldp.ordinal import OrdinalMatrix
+from privacy.ldp.subset import SubsetSelection
 
 Z: Final = 1.959963984540054
 """The standard normal distribution's 97.5th percentile."""
+
+
+class Estimand(StrEnum):
+    """What a share and its interval are about."""
+
+    PEOPLE_LIKE_THESE = "people like these"
+    """Everyone of whom those who were counted are a random part."""
+    THIS_COHORT = "this cohort"
+    """The people who were counted, and nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,8 @@ class Estimate:
     low: float
     high: float
     n: int
+    possible: tuple[float, float] = (0.0, 1.0)
+    """The interval for showing, within 0 and 1: where luck took the estimate outside, that of the nearest end."""
 
     @property
     def half_width(self) -> float:
@@ -55,20 +72,56 @@ def tally(mechanism: Mechanism, reports: Iterable[object]) -> Tally:
     return Tally(n, tuple(counts))
 
 
-def estimate(mechanism: Mechanism, counted: Tally) -> list[Estimate]:
-    """The share of each value, in order."""
+def pooled(tallies: Iterable[Tally]) -> Tally:
+    """The reports of several quarters taken together. Raises `ValueError` when there are none to take.
+
+    Every report weighs the same, which is the combination of least variance. Within a year nobody reports on a
+    statistic twice, so that the reports of its quarters are of different people.
+    """
+    listed = list(tallies)
+    if len({len(one.counts) for one in listed}) != 1:
+        raise ValueError("Only counts of the same values can be taken together.")
+    counts = tuple(sum(column) for column in zip(*(one.counts for one in listed), strict=True))
+    return Tally(sum(one.n for one in listed), counts)
+
+
+def estimate(
+    mechanism: Mechanism,
+    counted: Tally,
+    about: Estimand = Estimand.PEOPLE_LIKE_THESE,
+    *,
+    wrong_in: float = 20,
+) -> list[Estimate]:
+    """The share of each value, in order.
+
+    About people like these, one interval in `wrong_in` misses: 20 gives 95%. About this cohort it is always 95%.
+    """
     if counted.n == 0:
         return [Estimate(value, None, 0.0, 1.0, 0) for value in range(mechanism.domain)]
     shares = mechanism.shares(counted.counts, counted.n)
+    if about is Estimand.THIS_COHORT and isinstance(mechanism, SubsetSelection):
+        keep, stray = float(mechanism.keep), float(mechanism.stray)
+        intervals = [cohort_interval(counted.n, held, keep, stray) for held in counted.counts]
+        return [
+            Estimate(value, share, *interval, counted.n, interval)
+            for value, (share, interval) in enumerate(zip(shares, intervals, strict=True))
+        ]
     consistent = consistent_shares(shares)
     return [
-        Estimate(value, share, *_interval(share, mechanism.moments(value, consistent), counted.n), counted.n)
+        _with_interval(value, share, mechanism.moments(value, consistent), counted.n, about, wrong_in)
         for value, share in enumerate(shares)
     ]
 
 
-def estimate_groups(matrix: OrdinalMatrix, counted: Tally, groups: Sequence[Sequence[int]]) -> list[Estimate]:
-    """The share of people who have any of the values of each group; `Estimate.value` is the group's number."""
+def estimate_groups(
+    matrix: OrdinalMatrix,
+    counted: Tally,
+    groups: Sequence[Sequence[int]],
+    about: Estimand = Estimand.PEOPLE_LIKE_THESE,
+    *,
+    wrong_in: float = 20,
+) -> list[Estimate]:
+    """As `estimate`, the share of people who have any of the values of each group, whose number is `Estimate.value`."""
     if counted.n == 0:
         return [Estimate(number, None, 0.0, 1.0, 0) for number in range(len(groups))]
     shares = matrix.shares(counted.counts, counted.n)
@@ -77,7 +130,7 @@ def estimate_groups(matrix: OrdinalMatrix, counted: Tally, groups: Sequence[Sequ
     for number, values in enumerate(groups):
         share = sum(shares[value] for value in values)
         moments = matrix.group_moments(values, consistent)
-        found.append(Estimate(number, share, *_interval(share, moments, counted.n), counted.n))
+        found.append(_with_interval(number, share, moments, counted.n, about, wrong_in))
     return found
 
 
@@ -111,12 +164,27 @@ def people_needed(mechanism: Mechanism, half_width: float, groups: Sequence[Sequ
     return ceil(Z**2 * most / half_width**2)
 
 
-def _interval(share: float, moments: tuple[float, float], n: int) -> tuple[float, float]:
-    """Solve n (share - θ)² = z² (others + (own - others) θ - θ²) for θ."""
+def _with_interval(
+    value: int, share: float, moments: tuple[float, float], n: int, about: Estimand, wrong_in: float
+) -> Estimate:
+    low, high = _interval(share, moments, n, about, wrong_in)
+    least, most = _interval(min(max(share, 0.0), 1.0), moments, n, about, wrong_in)
+    return Estimate(value, share, low, high, n, (max(least, 0.0), min(most, 1.0)))
+
+
+def _interval(
+    share: float, moments: tuple[float, float], n: int, about: Estimand, wrong_in: float
+) -> tuple[float, float]:
+    """Solve n (share - θ)² = z² variance(θ) for θ.
+
+    Of people like these, the variance is others + (own - others) θ - θ²; of this cohort, others + (own - 1 - others) θ,
+    because a report on who has the value is on average 1.
+    """
     own, others = moments
-    square = Z**2
-    a = n + square
-    b = 2 * n * share + square * (own - others)
+    square = Z**2 if wrong_in == 20 else NormalDist().inv_cdf(1 - 0.5 / wrong_in) ** 2
+    sampled = about is Estimand.PEOPLE_LIKE_THESE
+    a = n + square if sampled else n
+    b = 2 * n * share + square * (own - others - (not sampled))
     c = n * share**2 - square * others
     root = sqrt(max(b * b - 4 * a * c, 0.0))
     # The interval holds its estimate; only rounding could say otherwise.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from privacy.ldp.budget import Epsilon, exact
+from privacy.ldp.bulk import ManySource
 from privacy.ldp.matrices import matrix
 from privacy.ldp.randomness import RandomSource
 from privacy.ldp.subset import SubsetSelection
@@ -24,8 +25,11 @@ class Mechanism(Protocol):
     def perturb(self, value: int, source: RandomSource | None = None) -> tuple[int, ...]:
         """A report on `value`. Raises `ValueError` when it is out of range."""
 
-    def perturb_many(self, values: Iterable[int]) -> list[tuple[int, ...]]:
-        """A report for each of `values`."""
+    def perturb_many(self, values: Iterable[int], source: ManySource | None = None) -> list[tuple[int, ...]]:
+        """A report for each of `values`, drawn together."""
+
+    def for_browsers(self) -> dict[str, Any]:
+        """What ``perturb.js`` needs to draw as this does, to be sent as JSON."""
 
     def cells(self, report: object) -> tuple[int, ...]:
         """The cells of `report`. Raises `ValueError` when this mechanism cannot have made it."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from privacy.ldp.budget import Epsilon, exact, greatest_ratio
+from privacy.ldp.bulk import MOST_WHOLE, ManySource, SecretNumbers
 from privacy.ldp.randomness import RandomSource, SecretSource
-from privacy.ldp.values import check_domain, check_value, report_cells
+from privacy.ldp.values import check_domain, check_value, check_values, report_cells
 
 
 class OrdinalMatrix:
@@ -34,16 +36,29 @@ class OrdinalMatrix:
         self._columns = tuple(tuple(accumulate(column)) for column in zip(*self.weights, strict=True))
         if not keeps(self.epsilon, self.weights):
             raise ValueError("This matrix does not keep its epsilon.")
+        if self._columns[0][-1] > MOST_WHOLE:
+            raise ValueError("The weights of this matrix are too large to draw from.")
 
     def perturb(self, value: int, source: RandomSource | None = None) -> tuple[int, ...]:
         """A report on `value`: one cell. Raises `ValueError` when it is out of range."""
         column = self._columns[check_value(value, self.domain)]
         return ((source or SecretSource()).weighted(column),)
 
-    def perturb_many(self, values: Iterable[int]) -> list[tuple[int, ...]]:
-        """A report for each of `values`, drawn from large blocks of secret bytes."""
-        draw = SecretSource.for_many().weighted
-        return [(draw(self._columns[check_value(value, self.domain)]),) for value in values]
+    def perturb_many(self, values: Iterable[int], source: ManySource | None = None) -> list[tuple[int, ...]]:
+        """A report for each of `values`, drawn together. Raises `ValueError` when one is out of range."""
+        asked = np.array(check_values(values, self.domain), dtype=np.int64)
+        many = source or SecretNumbers()
+        cells = np.empty(len(asked), dtype=np.int64)
+        for value, column in enumerate(self._columns):
+            same = np.flatnonzero(asked == value)
+            if same.size:
+                cells[same] = many.weighted(column, same.size)
+        return list(zip(cells.tolist(), strict=True))
+
+    def for_browsers(self) -> dict[str, Any]:
+        """What ``perturb.js`` needs to draw as this does. Large numbers are written out: JSON's are floats there."""
+        columns = [[str(limit) for limit in column] for column in self._columns]
+        return {"kind": "ordinal", "domain": self.domain, "columns": columns}
 
     def cells(self, report: object) -> tuple[int, ...]:
         """The cell of `report`. Raises `ValueError` when this mechanism cannot have made it."""

@@ -25,6 +25,8 @@ from privacy.text import WrittenText
 
 STATISTICS: Final = Path(__file__).resolve().parents[2] / "data" / "statistics.yml"
 _THOUGHT_BEFORE: Final = 0.1
+_VERSION_LENGTH: Final = 16
+_LEAST_HASH: Final = 8
 
 
 class StatisticsError(ValueError):
@@ -65,9 +67,13 @@ class Statistic:
 
     @cached_property
     def version(self) -> str:
-        """A short hash of the values and how they are perturbed: reports with another are not mixed in."""
+        """The epsilon and a short hash of the values: reports with another version are not mixed in.
+
+        What a report cost can be told from it (`epsilon_of`), whatever the file says by then.
+        """
         meaning = json.dumps([*self.labels, self.ordinal, str(self.epsilon)])
-        return sha256(meaning.encode()).hexdigest()[:16]
+        cost = f"{float(self.epsilon):g}-"
+        return cost + sha256(meaning.encode()).hexdigest()[: _VERSION_LENGTH - len(cost)]
 
     @cached_property
     def mechanism(self) -> Mechanism:
@@ -82,6 +88,8 @@ class Statistics:
     In each quarter one attribute of a person is reported, and none twice in a year.
     """
 
+    yearly_bound: Fraction
+    """The most that one person's reports of a year may cost, as the file states it."""
     enough_half_width: float
     """An estimate is shown once its 95% interval is no wider than plus or minus this share."""
     about_odds: str
@@ -96,12 +104,13 @@ class Statistics:
         except (OSError, yaml.YAMLError, ValidationError) as error:
             raise StatisticsError(f"The statistics file cannot be read: {error}") from error
         statistics = cls(
+            yearly_bound=Fraction(str(written.yearly_bound)),
             enough_half_width=written.enough_half_width,
             about_odds=written.words.odds,
             about_year=written.words.year,
             attributes={name: _statistic(name, one, written) for name, one in written.statistics.items()},
         )
-        statistics.refuse_overspending(written.yearly_bound)
+        statistics.refuse_overspending()
         return statistics
 
     @property
@@ -110,11 +119,12 @@ class Statistics:
         costs = sorted((one.epsilon for one in self.attributes.values()), reverse=True)
         return sum(costs[:PERIODS_IN_A_YEAR], Fraction(0))
 
-    def refuse_overspending(self, bound: float) -> None:
-        """Raises `StatisticsError` when a year can cost more than `bound`."""
-        if self.yearly_epsilon > Fraction(str(bound)):
+    def refuse_overspending(self) -> None:
+        """Raises `StatisticsError` when a year can cost more than the file allows."""
+        if self.yearly_epsilon > self.yearly_bound:
             raise StatisticsError(
-                f"These statistics cost up to {float(self.yearly_epsilon):g} a year; the file allows {bound:g}."
+                f"These statistics cost up to {float(self.yearly_epsilon):g} a year; the file allows "
+                f"{float(self.yearly_bound):g}. Lower an epsilon, or change yearly_bound and what patients are told."
             )
 
     def odds(self) -> WrittenText:
@@ -142,6 +152,11 @@ class Statistics:
             name: one.not_applicable if (value := values[name]) is None else check_value(value, one.domain)
             for name, one in self.attributes.items()
         }
+
+
+def epsilon_of(version: str) -> Fraction:
+    """What a report of `version` cost. Raises `ValueError` for what is no version."""
+    return exact(version.partition("-")[0])
 
 
 class _Strict(BaseModel):
@@ -186,6 +201,8 @@ def _statistic(name: str, one: _Statistic, file: _File) -> Statistic:
         epsilon = exact(file.epsilon if one.epsilon is None else one.epsilon)
     except ValueError as problem:
         raise StatisticsError(f"{name}: {problem}") from None
+    if len(f"{float(epsilon):g}-") > _VERSION_LENGTH - _LEAST_HASH or exact(f"{float(epsilon):g}") != epsilon:
+        raise StatisticsError(f"{name}: its epsilon has too many figures.")
     labels = [*one.values, one.not_applicable]
     if len(set(labels)) != len(labels):
         raise StatisticsError(f"{name}: two of its values have the same words.")

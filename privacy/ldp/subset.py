@@ -12,11 +12,14 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import combinations
 from math import comb
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from privacy.ldp.budget import Epsilon, exact, greatest_ratio
+from privacy.ldp.bulk import MOST_WHOLE, ManySource, Numbers, SecretNumbers
 from privacy.ldp.randomness import RandomSource, SecretSource
-from privacy.ldp.values import check_domain, check_value, report_cells
+from privacy.ldp.values import check_domain, check_value, check_values, report_cells
 
 _LISTED_SETS: Final = 4096
 """Up to so many sets are listed once, and one of them drawn; beyond, a set is drawn cell by cell."""
@@ -49,10 +52,24 @@ class SubsetSelection:
         """A report on `value`: `size` cells, in order. Raises `ValueError` when it is out of range."""
         return self._draw(check_value(value, self.domain), source or SecretSource())
 
-    def perturb_many(self, values: Iterable[int]) -> list[tuple[int, ...]]:
-        """A report for each of `values`, drawn from large blocks of secret bytes."""
-        source = SecretSource.for_many()
-        return [self._draw(check_value(value, self.domain), source) for value in values]
+    def perturb_many(self, values: Iterable[int], source: ManySource | None = None) -> list[tuple[int, ...]]:
+        """A report for each of `values`, drawn together. Raises `ValueError` when one is out of range."""
+        checked = check_values(values, self.domain)
+        if not self._listed or self._whole > MOST_WHOLE:
+            one_by_one = SecretSource.for_many()
+            return [self._draw(value, one_by_one) for value in checked]
+        drawn = self._draw_many(np.array(checked, dtype=np.int64), source or SecretNumbers())
+        return list(zip(*drawn.T.tolist(), strict=True))
+
+    def for_browsers(self) -> dict[str, Any]:
+        """What ``perturb.js`` needs to draw as this does. Large numbers are written out: JSON's are floats there."""
+        return {
+            "kind": "subset",
+            "domain": self.domain,
+            "size": self.size,
+            "inside": str(self._inside),
+            "whole": str(self._whole),
+        }
 
     def cells(self, report: object) -> tuple[int, ...]:
         """The cells of `report`. Raises `ValueError` when this mechanism cannot have made it."""
@@ -72,6 +89,28 @@ class SubsetSelection:
         # In order, so that the true value's place says nothing.
         cells.sort()
         return tuple(cells)
+
+    def _draw_many(self, values: Numbers, source: ManySource) -> Numbers:
+        """As `_draw`, for all `values`: an array with a row for each report."""
+        kept = source.chance(self._inside, self._whole, len(values))
+        if self.size == 1:
+            other = source.below(self.domain - 1, len(values))
+            return np.where(kept, values, other + (other >= values))[:, None]
+        reports = np.empty((len(values), self.size), dtype=np.int64)
+        for is_kept in (True, False):
+            chosen = np.flatnonzero(kept == is_kept)
+            others = self._others_of_many(self.size - is_kept, len(chosen), source)
+            true = values[chosen, None]
+            reports[chosen, : others.shape[1]] = others + (others >= true)
+            if is_kept:
+                reports[chosen, -1:] = true
+        # In order, so that the true value's place says nothing.
+        reports.sort(axis=1)
+        return reports
+
+    def _others_of_many(self, wanted: int, number: int, source: ManySource) -> Numbers:
+        sets = np.array(_sets(self.domain - 1, wanted), dtype=np.int64)
+        return sets[source.below(len(sets), number)]
 
     def _others(self, wanted: int, source: RandomSource) -> Iterable[int]:
         """`wanted` of the numbers below domain - 1, every set as likely as the others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 MOST_CELLS: Final = 10_000
@@ -19,6 +20,15 @@ def check_value(value: int, domain: int) -> int:
     if not is_whole(value) or not 0 <= value < domain:
         raise ValueError(f"The value must be a whole number from 0 to {domain - 1}.")
     return value
+
+
+def check_values(values: Iterable[int], domain: int) -> list[int]:
+    """`values`, each as `check_value` wants it. Raises `ValueError`."""
+    listed = list(values)
+    # The common case without a call for each: plain whole numbers, the least and the greatest within the domain.
+    if set(map(type, listed)) == {int} and min(listed) >= 0 and max(listed) < domain:
+        return listed
+    return [check_value(value, domain) for value in listed]
 
 
 def report_cells(report: object, domain: int, size: int) -> tuple[int, ...]:

@@ -123,3 +123,31 @@ def test_a_home_that_cannot_be_written_is_one_sentence() -> None:
     assert process.returncode == 1
     assert said.startswith("harbour: /proc/harbour cannot be written")
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_statistics_that_cost_more_than_they_promise_are_refused_in_one_sentence(
+    home: Path, tmp_path: Path, command: str
+) -> None:
+    file = tmp_path / "statistics.yml"
+    written = (ROOT / "data" / "statistics.yml").read_text(encoding="utf-8")
+    file.write_text(written.replace("\nepsilon: 2\n", "\nepsilon: 3\n"), encoding="utf-8")
+    with_that_file = (
+        "import sys; from pathlib import Path; from privacy.ldp import statistics; from harbour.cli import main; "
+        f"statistics.STATISTICS = Path({str(file)!r}); sys.argv = ['harbour', {command!r}]; main()"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", with_that_file],
+        cwd=ROOT,
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert finished.returncode == 1
+    said = finished.stderr + finished.stdout
+    assert said.startswith(
+        "harbour: data/statistics.yml: These statistics cost up to 12 a year; the file allows 8."
+    )
+    assert said.count("\n") == 1

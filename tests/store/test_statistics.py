@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from privacy.ldp.statistics import Statistics
+from privacy.ldp.statistics import Statistics, epsilon_of
 from privacy.pseudonym import Pseudonym, Pseudonyms
 from store.base import Base
 from store.session import Store
@@ -22,6 +23,7 @@ from store.statistics import (
     StatisticsReport,
     close_period,
     counted,
+    counted_all,
     draw_report,
     forget_years_before,
     periods,
@@ -174,6 +176,41 @@ def test_whoever_withdraws_is_not_sent_and_not_drawn_again(store: Store) -> None
         assert not withdraw(session, KEY, person(1), today=date(2026, 11, 22))
     assert send(store) == 1
     assert not draw(store, person(1))
+
+
+def test_what_was_drawn_in_december_is_taken_back_in_january(store: Store) -> None:
+    draw(store, person(), "2026-Q4")
+    with store.begin() as session:
+        assert withdraw(session, KEY, person(), today=date(2027, 1, 1))
+    assert send(store) == 0
+
+
+def test_what_an_earlier_file_let_a_year_cost_counts_against_the_bound(store: Store) -> None:
+    """The file is changed in July: half of the year's bound was spent by then, and no more is left for two draws."""
+    half = replace(STATISTICS, yearly_bound=Fraction(6))
+    assert draw(store, person(), "2026-Q1")
+    assert draw(store, person(), "2026-Q2")
+    with store.begin() as session:
+        drawn = [
+            draw_report(session, half, KEY, person(), quarter, {}, consents=True) for quarter in QUARTERS[2:]
+        ]
+    assert drawn == [True, False]
+    assert sum(epsilon_of(row.version) for row in ledger(store)) == 6
+
+
+def test_reports_of_several_quarters_are_counted_together_and_of_another_version_not(store: Store) -> None:
+    topic = STATISTICS.attributes["topic"]
+    with store.begin() as session:
+        for period, version in (("2026-Q3", topic.version), ("2026-Q4", topic.version), ("2026-Q4", "2-old")):
+            session.add_all(
+                StatisticsReport(attribute="topic", period=period, version=version, cells=[cell])
+                for cell in (1, 1, 3)
+            )
+    with store.read() as session:
+        assert counted(session, topic, "2026-Q4").counts == (0, 2, 0, 1, 0, 0, 0, 0)
+        both = counted_all(session, STATISTICS.attributes, "2026-Q3", "2026-Q4")
+    assert both["topic"].counts == (0, 4, 0, 2, 0, 0, 0, 0)
+    assert both["mood"].n == 0
 
 
 def test_a_random_delay_sends_some_now_and_all_in_the_end(store: Store) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.ldp.exact import distribution
 from privacy.ldp import (
     Mechanism,
     SubsetSelection,
@@ -24,7 +25,6 @@ from privacy.ldp.design import variance, workload
 from privacy.ldp.estimates import consistent_shares
 from privacy.ldp.ordinal import OrdinalMatrix
 from privacy.ldp.subset import best_size
-from tests.privacy.ldp.oracle import distribution
 
 KINDS = [
     mechanism(2, "1"),

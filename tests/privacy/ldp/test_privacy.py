@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from decimal import Decimal, localcontext
+import json
+from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
+from typing import Any
 
 import pytest
 
-from privacy.ldp import Mechanism, OrdinalMatrix, SubsetSelection, mechanism
+from benchmarks.ldp.exact import e_to, worst_ratio
+from privacy.ldp import Mechanism, OrdinalMatrix, SubsetSelection, matrices, mechanism
 from privacy.ldp.budget import greatest_ratio
 from privacy.ldp.design import design
 from privacy.ldp.randomness import RandomSource
 from privacy.ldp.statistics import Statistics
-from tests.privacy.ldp.oracle import distribution
 
 CELLS = [
     (2, "1"),
@@ -28,30 +28,10 @@ CELLS = [
     (12, "2"),
     (16, "2"),
 ]
+MATRICES: list[dict[str, Any]] = [
+    entry for entry in json.loads(matrices.SHIPPED.read_text(encoding="utf-8")) if entry["domain"] <= 16
+]
 SHIPPED = list(Statistics.load().attributes.values())
-
-
-def e_to(epsilon: Fraction | str) -> Fraction:
-    """e**epsilon to 60 figures, by another road than the one that the mechanisms use."""
-    with localcontext() as context:
-        context.prec = 60
-        exact = Fraction(epsilon)
-        return Fraction((Decimal(exact.numerator) / Decimal(exact.denominator)).exp())
-
-
-def worst_ratio(rule: Mechanism, values: Iterable[int] | None = None) -> Fraction:
-    """How much likelier any report is for one value than for another."""
-    chosen = range(rule.domain) if values is None else values
-    reports = [distribution(partial(rule.perturb, value)) for value in chosen]
-    assert all(sum(one.values()) == 1 for one in reports)
-    everything = set().union(*reports)
-    worst = Fraction(0)
-    for report in everything:
-        likely = [one.get(report, Fraction(0)) for one in reports]
-        if min(likely) == 0:
-            return Fraction(10**9)
-        worst = max(worst, max(likely) / min(likely))
-    return worst
 
 
 @pytest.mark.parametrize(("domain", "epsilon"), CELLS)
@@ -78,6 +58,18 @@ def test_it_keeps_epsilon_where_sets_are_drawn_cell_by_cell(monkeypatch: pytest.
 )
 def test_the_ordinal_matrix_keeps_epsilon(domain: int, epsilon: str) -> None:
     assert worst_ratio(mechanism(domain, epsilon, ordinal=True)) <= e_to(epsilon)
+
+
+@pytest.mark.parametrize(("domain", "epsilon"), [(2, "1"), (5, "2"), (8, "1"), (8, "0.5"), (12, "1")])
+def test_what_is_drawn_in_bulk_keeps_epsilon_too(domain: int, epsilon: str) -> None:
+    worst = worst_ratio(SubsetSelection(domain, epsilon), in_bulk=True)
+    assert e_to(epsilon) * (1 - Fraction(1, 10**8)) <= worst <= e_to(epsilon)
+
+
+@pytest.mark.parametrize("entry", MATRICES, ids=lambda one: f"{one['domain']} values, {one['epsilon']}")
+def test_every_shipped_matrix_keeps_its_epsilon(entry: dict[str, Any]) -> None:
+    rule = OrdinalMatrix(entry["epsilon"], entry["weights"])
+    assert worst_ratio(rule) == worst_ratio(rule, in_bulk=True) <= e_to(entry["epsilon"])
 
 
 @pytest.mark.parametrize("statistic", SHIPPED, ids=lambda one: one.name)

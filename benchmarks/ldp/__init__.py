@@ -1,0 +1,1 @@
+"""What is shown of the statistics: exactness, audits, faults, coverage, spread, peers, schedules, counting."""
