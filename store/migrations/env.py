@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine
 
 import store.models
+import store.outbox
 import store.statistics  # noqa: F401 - registers its tables
 from store.base import Base
 

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 import store.models
+import store.outbox
 import store.statistics  # noqa: F401 - registers its tables
 from store import migrate
 from store.base import Base
