@@ -60,7 +60,7 @@ class Courier:
     def round(self) -> int:
         """Carry what is due, one after another; how many items were tried."""
         tried = 0
-        while True:
+        while outbox.anything_due(self._store, self._carriers):
             # One claim at a time is ended before the next: a slow route must not let other claims run out.
             items = outbox.claim(self._store, self._carriers, limit=1)
             if not items:
@@ -70,6 +70,7 @@ class Courier:
                 tried += 1
             if tried >= _AT_ONCE:
                 return tried
+        return tried
 
     def _carry(self, item: Claimed) -> None:
         try:

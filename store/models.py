@@ -257,6 +257,36 @@ class Staff(Base):
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
 
+class OnCall(Base):
+    """A place in the chain of people who are asked, one after another, until somebody acknowledges."""
+
+    __tablename__ = "on_call"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    covers: Mapped[str] = mapped_column(String(8))
+    """When they may be asked: ``always``, only when the service is ``open``, or only when ``closed``."""
+    mobile: Mapped[Sealed | None] = mapped_column(SealedColumn)
+    staff: Mapped[Staff] = relationship()
+
+
+class Alarm(Base):
+    """Who has been asked to answer an escalation that nobody has acknowledged, and how often."""
+
+    __tablename__ = "alarm"
+
+    escalation_id: Mapped[str] = mapped_column(
+        ForeignKey("escalation.id", ondelete="CASCADE"), primary_key=True
+    )
+    asked_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """Whose turn it is to answer."""
+    step: Mapped[int] = mapped_column(Integer, default=0)
+    """How many were asked since it was last raised."""
+    notices: Mapped[int] = mapped_column(Integer, default=0)
+    """How many notices there have been in all; each has its number in the outbox."""
+    asked: Mapped[Staff | None] = relationship()
+
+
 class SetupLink(Base):
     """A one-time link that creates the first account; only the hash of its token is kept."""
 

@@ -98,7 +98,7 @@ class Backoff:
 
     def wait(self, attempt: int) -> timedelta:
         """The wait after attempt number `attempt`, with up to a fifth more by chance, so that not all come at once."""
-        plain = min(self.first * 2 ** min(attempt - 1, 30), self.longest)
+        plain = min(self.first * (1 << min(attempt - 1, 30)), self.longest)
         return plain * (1 + secrets.randbelow(200) / 1000)
 
 
@@ -127,6 +127,19 @@ def put(
     insert = insert_on_postgresql if dialect == "postgresql" else insert_on_sqlite
     added = insert(OutboxItem).values(row).on_conflict_do_nothing(index_elements=["key"])
     return session.scalar(added.returning(OutboxItem.id)) is not None
+
+
+def anything_due(store: Store, topics: Iterable[Topic]) -> bool:
+    """A look without any lock: most of the time there is nothing, and nobody should wait for that."""
+    due = (
+        select(OutboxItem.id)
+        .where(OutboxItem.state == OutboxState.WAITING, OutboxItem.next_at <= now())
+        .where(OutboxItem.topic.in_(list(topics)))
+        .where(or_(OutboxItem.claimed_until.is_(None), OutboxItem.claimed_until <= now()))
+        .limit(1)
+    )
+    with store.read() as session:
+        return session.scalar(due) is not None
 
 
 def claim(

@@ -125,7 +125,10 @@ def unanswered_messages(session: Session, conversation_ids: Iterable[str]) -> di
 def open_alerts(session: Session) -> list[dict[str, str]]:
     """What is wrong with the service, oldest first."""
     query = select(ServiceAlert).where(ServiceAlert.cleared_at.is_(None)).order_by(ServiceAlert.first_at)
-    return [{"id": alert.id, "words": words.alert(alert)} for alert in session.scalars(query)]
+    return [
+        {"id": alert.id, "words": words.alert(alert), "then": words.alert_consequence(alert)}
+        for alert in session.scalars(query)
+    ]
 
 
 def _next_step(row: Escalation, *, mine: bool) -> str | None:

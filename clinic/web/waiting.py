@@ -70,7 +70,7 @@ def _against_target(escalation: Escalation, targets: ResponseTargets, at: dateti
     # A later, more urgent message starts a shorter clock of its own: count from there.
     asked_at = max(escalation.raised_at, escalation.target_at - promised)
     main = f"Waiting {span(at - asked_at)}"
-    target = targets.in_words(escalation.response)
+    target = targets.length_in_words(escalation.response)
     if at > escalation.target_at:
         return Clock(Mark.OVERDUE, main, f"by {span(at - escalation.target_at)}, target {target}")
     return Clock(Mark.WAITING, main, f"{span(escalation.target_at - at)} left, target {target}")

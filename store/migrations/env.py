@@ -7,7 +7,8 @@ from sqlalchemy import create_engine
 
 import store.models
 import store.outbox
-import store.statistics  # noqa: F401 - registers its tables
+import store.statistics
+import store.timers  # noqa: F401 - these register their tables
 from store.base import Base
 
 url = context.config.get_main_option("sqlalchemy.url")
