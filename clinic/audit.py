@@ -28,6 +28,11 @@ class Deed(StrEnum):
     REPLIED = "replied"
     HANDED_BACK = "handed back"
     CLOSED = "closed"
+    PASSED_ON = "passed on"
+    PUT_BACK = "put back"
+    NOTED = "wrote a note"
+    VIEWED_PERSON = "viewed summary"
+    EXPORTED = "exported"
     REVEALED = "opened"
     ALERT_CLEARED = "service alert cleared"
 

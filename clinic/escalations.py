@@ -13,7 +13,7 @@ from typing import Final, TypedDict
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session, joinedload
 
-from clinic import alarms
+from clinic import alarms, labels
 from clinic.clock import ResponseTargets
 from store.models import (
     Conversation,
@@ -236,6 +236,7 @@ def close(session: Session, escalation: Escalation, staff: Staff, outcome: str) 
     escalation.outcome = outcome
     alarms.stop(session, escalation)
     _remember(session, escalation, f"closed: {outcome}", staff=staff)
+    labels.learn(session, escalation)
 
 
 def overdue(escalation: Escalation, at: datetime) -> bool:

@@ -257,6 +257,31 @@ class Staff(Base):
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
 
+class StaffNote(Base):
+    """What staff write for one another about an escalation: sealed, and never shown to the patient in the chat."""
+
+    __tablename__ = "staff_note"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    escalation_id: Mapped[str] = mapped_column(ForeignKey("escalation.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    sealed: Mapped[Sealed] = mapped_column(SealedColumn)
+    at: Mapped[datetime] = mapped_column(Instant, default=now)
+    staff: Mapped[Staff] = relationship()
+
+
+class ScreenLabel(Base):
+    """How the screen did, as a clinician judged it: no words, no person, and no day."""
+
+    __tablename__ = "screen_label"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    label: Mapped[str] = mapped_column(String(48))
+    response: Mapped[str] = mapped_column(String(16))
+    categories: Mapped[list[str]] = mapped_column(JSON, default=list)
+    month: Mapped[str] = mapped_column(String(7))
+
+
 class OnCall(Base):
     """A place in the chain of people who are asked, one after another, until somebody acknowledges."""
 

@@ -22,6 +22,7 @@ from clinic.web.inbox_pages import InboxPages
 from clinic.web.live import Live
 from clinic.web.middleware import HEADERS, KnowsStaff, SafeHeaders
 from clinic.web.pages import Pages
+from clinic.web.person_pages import PersonPages
 from clinic.web.room import ClinicRoom
 from clinic.web.set_up_pages import SetUpPages
 from clinic.web.sign_in_pages import SignInPages
@@ -48,6 +49,7 @@ def routes(room: ClinicRoom) -> list[BaseRoute]:
     """Every route of the clinic. They need the middleware and the handlers of `staff_app` around them."""
     pages = Pages(room)
     inbox = InboxPages(room, pages)
+    person = PersonPages(room, pages, inbox)
     return [
         *_door_routes(room, pages),
         Route("/inbox", inbox.inbox),
@@ -56,6 +58,9 @@ def routes(room: ClinicRoom) -> list[BaseRoute]:
         Route("/inbox/stream", Live(room).stream),
         Route("/inbox/{escalation}", inbox.thread),
         Route("/inbox/{escalation}/fragment", inbox.thread_fragment),
+        Route("/inbox/closed/mine.csv", person.own_outcomes),
+        Route("/inbox/{escalation}/summary", person.summary),
+        Route("/inbox/{escalation}/fhir", person.fhir),
         *_step_routes(Steps(room, inbox)),
         _form("/inbox/{escalation}/reveal", ContactPages(room, inbox).reveal),
         Mount("/clinic/static", PublicFiles(directory=_SCRIPTS), name="clinic-static"),
@@ -98,6 +103,9 @@ def _step_routes(steps: Steps) -> list[BaseRoute]:
         _form("/inbox/{escalation}/reply", steps.reply),
         _form("/inbox/{escalation}/hand-back", steps.hand_back),
         _form("/inbox/{escalation}/close", steps.close),
+        _form("/inbox/{escalation}/transfer", steps.transfer),
+        _form("/inbox/{escalation}/release", steps.release),
+        _form("/inbox/{escalation}/note", steps.note),
         _form("/alerts/{alert}/clear", steps.clear_alert),
     ]
 

@@ -15,6 +15,7 @@ from clinic.auth.tokens import new_token
 from clinic.escalations import OUTCOMES
 from clinic.web import queue_view, thread_view, words
 from clinic.web.access import require, visit_of
+from clinic.web.beside import beside
 from clinic.web.pages import Pages
 from clinic.web.room import ClinicRoom
 from store.models import Escalation, EscalationState, Role
@@ -55,8 +56,8 @@ class InboxPages:
         with self._room.store.begin() as session:
             row = self.find(session, request)
             audit.record_refresh(session, staff_id=visit_of(request).staff_id, subject=row.id)
-            thread = self._thread(session, row, request)
-        return self._pages.render(request, "_thread.html", thread=thread, delivery=new_token(), **_LIMITS)
+            context = self._thread(session, row, request)
+        return self._pages.render(request, "_thread.html", delivery=new_token(), **context, **_LIMITS)
 
     @require(Role.CLINICIAN)
     def closed(self, request: Request) -> Response:
@@ -83,7 +84,7 @@ class InboxPages:
         with self._room.store.begin() as session:
             row = self.find(session, request)
             audit.record(session, audit.Deed.VIEWED, staff_id=visit_of(request).staff_id, subject=row.id)
-            context = {"queue": self._queue(session, request), "thread": self._thread(session, row, request)}
+            context = {"queue": self._queue(session, request), **self._thread(session, row, request)}
         return self._pages.render(
             request,
             "inbox.html",
@@ -108,9 +109,12 @@ class InboxPages:
     def _queue(self, session: Session, request: Request) -> queue_view.Queue:
         return queue_view.queue_for(session, self._room.targets, visit_of(request).staff_id)
 
-    def _thread(self, session: Session, row: Escalation, request: Request) -> thread_view.Thread:
-        reader_id = visit_of(request).staff_id
-        return thread_view.thread_for(session, row, self._room.targets, reader_id, self._room.service_name)
+    def _thread(self, session: Session, row: Escalation, request: Request) -> dict[str, object]:
+        reader_id, room = visit_of(request).staff_id, self._room
+        return {
+            "thread": thread_view.thread_for(session, row, room.targets, reader_id, room.service_name),
+            "beside": beside(session, room, row, reader_id),
+        }
 
 
 _LIMITS: Final = {"longest_reply": handover.LONGEST_REPLY}

@@ -60,6 +60,9 @@ def clock_of(
         main = "You are talking with them" if who == "You" else f"{who} is talking with them"
         waiting = f"{counted(unanswered, 'message')} not answered yet"
         return Clock(Mark.IN_HAND, main, waiting if unanswered else "Every message answered")
+    if escalation.state == EscalationState.HANDED_BACK:
+        main = f"{who} handed this back"
+        return Clock(Mark.IN_HAND, main, "The bot answers. Close it, or take over again")
     read = next((event for event in reversed(history) if event.what == "acknowledged"), None)
     since_then = f"since {clock_time(read.at)}" if read else ""
     return Clock(Mark.IN_HAND, f"{who} {'have' if who == 'You' else 'has'} this", since_then)

@@ -23,6 +23,9 @@ FORMS = [
     "/inbox/{id}/reply",
     "/inbox/{id}/hand-back",
     "/inbox/{id}/close",
+    "/inbox/{id}/transfer",
+    "/inbox/{id}/release",
+    "/inbox/{id}/note",
     "/inbox/{id}/reveal",
     "/alerts/{id}/clear",
 ]
