@@ -182,10 +182,12 @@ def hand_back(session: Session, escalation: Escalation, staff: Staff) -> None:
 def transfer(session: Session, escalation: Escalation, staff: Staff, to: Staff) -> None:
     """Give it to a colleague, who has then to acknowledge or go on with it.
 
-    Whoever has it may pass it on, and anybody may assign one that nobody has. Refused for a colleague who cannot
-    answer patients. A conversation that is taken over stays with a clinician: the colleague goes on in it.
+    Whoever has it may pass it on, a supervisor may pass on anybody's, and anybody may assign one that nobody has.
+    Refused for a colleague who cannot answer patients. A conversation that is taken over stays with a clinician:
+    the colleague goes on in it.
     """
-    _must_be_free_for(escalation, staff)
+    if Role.SUPERVISOR not in staff.roles or escalation.state not in OPEN:
+        _must_be_free_for(escalation, staff)
     if not to.active or Role.CLINICIAN not in to.roles:
         raise StepRefused("Choose a colleague who answers patients.")
     if to.id == escalation.owner_id:

@@ -61,8 +61,10 @@ class Role(StrEnum):
     """What a member of staff may open."""
 
     CLINICIAN = "clinician"
+    SUPERVISOR = "supervisor"
     SERVICE_TEAM = "service_team"
     ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 class Person(Base):
@@ -313,11 +315,14 @@ class Alarm(Base):
 
 
 class SetupLink(Base):
-    """A one-time link that creates the first account; only the hash of its token is kept."""
+    """A one-time link that creates an account; only the hash of its token is kept."""
 
     __tablename__ = "setup_link"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    roles: Mapped[list[str] | None] = mapped_column(JSON)
+    """What the account may do, chosen by who invites; None makes the first account."""
+    invited_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -346,6 +351,8 @@ class AuditEvent(Base):
     what: Mapped[str] = mapped_column(String(48))
     subject: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Instant, default=now)
+    hash: Mapped[str] = mapped_column(String(64))
+    """Over this line and the hash of the one before it; `store.audit.append` alone makes one."""
 
 
 class ServiceAlert(Base):

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from clinic.web.access import Access
+from clinic.web.audit_pages import AuditPages
 from clinic.web.contact_pages import ContactPages
 from clinic.web.inbox_pages import InboxPages
 from clinic.web.live import Live
@@ -27,6 +28,7 @@ from clinic.web.room import ClinicRoom
 from clinic.web.set_up_pages import SetUpPages
 from clinic.web.sign_in_pages import SignInPages
 from clinic.web.steps import Steps
+from clinic.web.team_pages import TeamPages
 
 _SCRIPTS: Final = Path(__file__).parent / "static"
 _LONGEST_FORM_BYTES: Final = 64 * 1024
@@ -63,6 +65,8 @@ def routes(room: ClinicRoom) -> list[BaseRoute]:
         Route("/inbox/{escalation}/fhir", person.fhir),
         *_step_routes(Steps(room, inbox)),
         _form("/inbox/{escalation}/reveal", ContactPages(room, inbox).reveal),
+        *_team_routes(TeamPages(room, pages)),
+        Route("/audit", AuditPages(room, pages).log),
         Mount("/clinic/static", PublicFiles(directory=_SCRIPTS), name="clinic-static"),
     ]
 
@@ -93,6 +97,18 @@ def _door_routes(room: ClinicRoom, pages: Pages) -> list[BaseRoute]:
         Route("/set-up/{token}", set_up.form),
         _form("/set-up/{token}", set_up.details),
         _form("/set-up/{token}/code", set_up.code),
+    ]
+
+
+def _team_routes(team: TeamPages) -> list[BaseRoute]:
+    return [
+        Route("/team", team.team),
+        _form("/team/invite", team.invite),
+        _form("/team/{staff}/roles", team.set_roles),
+        _form("/team/{staff}/switch-off", team.switch_off),
+        _form("/team/{staff}/on-call", team.put_on_call),
+        _form("/team/{staff}/move-up", team.move_up),
+        _form("/team/{staff}/off-call", team.off_call),
     ]
 
 

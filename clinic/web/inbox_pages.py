@@ -30,14 +30,14 @@ class InboxPages:
         self._room = room
         self._pages = pages
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def inbox(self, request: Request) -> Response:
         """The queue alone."""
         with self._room.store.read() as session:
             queue = self._queue(session, request)
         return self._pages.render(request, "inbox.html", queue=queue, thread=None)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def list_fragment(self, request: Request) -> Response:
         """The queue as the page's script refreshes it."""
         with self._room.store.read() as session:
@@ -45,12 +45,12 @@ class InboxPages:
         opened = request.query_params.get("open", "")
         return self._pages.render(request, "_refresh.html", queue=queue, opened=opened)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def thread(self, request: Request) -> Response:
         """One escalation, beside the queue."""
         return self.thread_page(request)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def thread_fragment(self, request: Request) -> Response:
         """One escalation as the page's script refreshes it."""
         with self._room.store.begin() as session:
@@ -59,7 +59,7 @@ class InboxPages:
             context = self._thread(session, row, request)
         return self._pages.render(request, "_thread.html", delivery=new_token(), **context, **_LIMITS)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def closed(self, request: Request) -> Response:
         """The escalations that ended last, with their outcomes."""
         query = (
@@ -113,7 +113,7 @@ class InboxPages:
         reader_id, room = visit_of(request).staff_id, self._room
         return {
             "thread": thread_view.thread_for(session, row, room.targets, reader_id, room.service_name),
-            "beside": beside(session, room, row, reader_id),
+            "beside": beside(session, room, row, visit_of(request)),
         }
 
 

@@ -24,7 +24,7 @@ class PersonPages:
         self._pages = pages
         self._inbox = inbox
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def summary(self, request: Request) -> Response:
         """The page; a browser prints it on paper or as a PDF."""
         with self._room.store.begin() as session:

@@ -70,7 +70,7 @@ class Steps:
 
         return self._step(request, Deed.HANDED_BACK, change)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def transfer(self, request: Request) -> Response:
         """Give it to a colleague."""
         room, colleague_id = self._room, form_of(request).get("colleague", "")
@@ -93,7 +93,7 @@ class Steps:
 
         return self._step(request, Deed.PUT_BACK, change)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def note(self, request: Request) -> Response:
         """Keep a private note."""
         vault, text = self._room.vault, form_of(request).get("note", "")
@@ -113,7 +113,7 @@ class Steps:
 
         return self._step(request, Deed.CLOSED, change)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def clear_alert(self, request: Request) -> Response:
         """Somebody has dealt with what was wrong with the service."""
         with self._room.store.begin() as session:

@@ -23,6 +23,15 @@ CHANNELS: Final = {"web": "Web chat", "sms": "Text message", "voice": "Phone cal
 
 CONTACT_KINDS: Final = {"name": "Name", "phone": "Phone number", "email": "Email address"}
 
+ROLES: Final = {
+    "clinician": "Answers patients",
+    "supervisor": "Supervises: reads the inbox, passes on, sets who is on call",
+    "service_team": "Reads the report",
+    "admin": "Looks after accounts",
+    "auditor": "Reads the audit log",
+}
+"""What each role may do, as staff read it."""
+
 _ALERTS: Final = {
     "engine_unavailable": "The bot has not been answering patients",
     "route_failed_sms": "Text messages to staff have not been going out",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine
 
+import store.audit
 import store.models
 import store.outbox
 import store.statistics

@@ -26,6 +26,12 @@ FORMS = [
     "/inbox/{id}/transfer",
     "/inbox/{id}/release",
     "/inbox/{id}/note",
+    "/team/invite",
+    "/team/{staff}/roles",
+    "/team/{staff}/switch-off",
+    "/team/{staff}/on-call",
+    "/team/{staff}/move-up",
+    "/team/{staff}/off-call",
     "/inbox/{id}/reveal",
     "/alerts/{id}/clear",
 ]
