@@ -1,6 +1,7 @@
 """How long the inbox takes to render with many open escalations: ``python -m benchmarks.inbox [--open 500]``.
 
 Server time is what passes between the request's arrival at the application and its whole answer, without a network.
+The processor's time is what it would be on a machine with nothing else to do.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from clinic import escalations
@@ -30,10 +33,14 @@ from store.models import Alarm, Escalation, Role, Speaker, Staff
 from store.session import Store
 from store.signals import Signals
 
-_RUNS = 30
+_RUNS = 20
 _WORDS = "i cant stop thinking about it, it is getting worse every night and nobody would notice"
 _REASONS: list[escalations.KeptReason] = [
-    {"category": "suicide", "explanation": "Says they are thinking of ending their life", "words": "about it"},
+    {
+        "category": "suicide",
+        "explanation": "Says they are thinking of ending their life",
+        "words": "about it",
+    },
     {"category": "self_harm", "explanation": "Says they have hurt themselves", "words": "every night"},
 ]
 
@@ -49,26 +56,36 @@ def main() -> None:
         client = TestClient(staff_app(room))
         client.cookies.set("harbour_staff", token)
         with room.store.read() as session:
-            thread = session.query(Escalation.id).first()
-        paths = {"the inbox": "/inbox", "the list's refresh": "/inbox/list", "a thread": f"/inbox/{thread[0]}"}
+            thread = session.scalars(select(Escalation.id)).first()
+        paths = {
+            "the inbox": "/inbox",
+            "the list's refresh": "/inbox/list",
+            "a thread": f"/inbox/{thread}",
+        }
         print(f"{count} open escalations, {_RUNS} requests each, milliseconds of server time")
-        print(f"{'page':20}{'median':>9}{'95%':>9}{'longest':>9}{'KiB':>8}")
+        print(f"{'page':20}{'median':>9}{'95%':>9}{'longest':>9}{'processor':>10}{'KiB':>8}")
         for name, path in paths.items():
             _measure(client, name, path)
         room.store.close()
 
 
 def _measure(client: TestClient, name: str, path: str) -> None:
-    times, size = [], 0
+    times: list[float] = []
+    worked: list[float] = []
+    size = 0
     for _ in range(_RUNS):
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         answer = client.get(path)
         times.append((time.perf_counter() - began) * 1000)
+        worked.append((time.process_time() - busy) * 1000)
         assert answer.status_code == 200, answer.text
         size = len(answer.content)
     times.sort()
     late = times[int(len(times) * 0.95)]
-    print(f"{name:20}{statistics.median(times):9.0f}{late:9.0f}{times[-1]:9.0f}{size / 1024:8.0f}")
+    print(
+        f"{name:20}{statistics.median(times):9.0f}{late:9.0f}{times[-1]:9.0f}"
+        f"{statistics.median(worked):10.0f}{size / 1024:8.0f}"
+    )
 
 
 def _room(folder: Path) -> ClinicRoom:
@@ -90,7 +107,9 @@ def _fill(room: ClinicRoom, count: int) -> str:
     """Many people who wait, a third of them in hand, with a history; the token of a clinician's session."""
     pseudonyms = Pseudonyms(b"p" * 32)
     with room.store.begin() as session:
-        account = NewAccount("Amina", "crisis nurse", "a@trust.example", passwords.hash_password("x"), codes.new_secret())
+        account = NewAccount(
+            "Amina", "crisis nurse", "a@trust.example", passwords.hash_password("x"), codes.new_secret()
+        )
         amina = accounts.create(session, room.vault, account, [Role.CLINICIAN])
         token = sessions.start(session, amina)
     for number in range(count):
@@ -99,12 +118,18 @@ def _fill(room: ClinicRoom, count: int) -> str:
     return token
 
 
-def _one(session, room: ClinicRoom, pseudonyms: Pseudonyms, number: int, amina: Staff) -> None:  # type: ignore[no-untyped-def]
+def _one(session: Session, room: ClinicRoom, pseudonyms: Pseudonyms, number: int, amina: Staff) -> None:
     conversation = conversations.open_conversation(session, pseudonyms.of("web", str(number)), "web")
     response = ("respond_now", "respond_today")[number % 2]
+    row = None
     for _ in range(3):
         message = conversations.append(
-            session, conversation, Speaker.PATIENT, WrittenText(_WORDS), response=response, reasons=list(_REASONS)
+            session,
+            conversation,
+            Speaker.PATIENT,
+            WrittenText(_WORDS),
+            response=response,
+            reasons=list(_REASONS),
         )
         session.flush()
         row = escalations.raise_escalation(
@@ -115,6 +140,7 @@ def _one(session, room: ClinicRoom, pseudonyms: Pseudonyms, number: int, amina: 
             reasons=_REASONS,
             targets=room.targets,
         )
+    assert row is not None
     row.target_at -= timedelta(minutes=number)
     session.add(Alarm(escalation_id=row.id, asked_id=amina.id, step=1, notices=1))
     if number % 3 == 0:

@@ -94,8 +94,9 @@ class Alarms:
 
 def asked_names(session: Session, escalation_ids: Iterable[str]) -> dict[str, tuple[str | None, int]]:
     """Who is asked to answer each escalation now, by first name, and how many notices there have been."""
-    query = select(Alarm).where(Alarm.escalation_id.in_(list(escalation_ids)))
-    return {
-        alarm.escalation_id: (alarm.asked.first_name if alarm.asked else None, alarm.notices)
-        for alarm in session.scalars(query)
-    }
+    query = (
+        select(Alarm.escalation_id, Staff.first_name, Alarm.notices)
+        .outerjoin(Staff, Staff.id == Alarm.asked_id)
+        .where(Alarm.escalation_id.in_(list(escalation_ids)))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}

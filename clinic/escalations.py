@@ -138,13 +138,17 @@ def open_escalation(session: Session, conversation_id: str) -> Escalation | None
 
 
 def queue(session: Session) -> Sequence[Escalation]:
-    """Every open escalation: most urgent response first, then the one due soonest."""
+    """Every open escalation: most urgent response first, then the one due soonest.
+
+    Of message, owner and conversation only what a list shows is read; asking for more raises.
+    """
     urgency = case(_URGENCY, value=Escalation.response, else_=len(_URGENCY))
     query = (
         select(Escalation)
         .where(Escalation.state.in_(OPEN))
-        .options(joinedload(Escalation.message), joinedload(Escalation.owner))
-        .options(joinedload(Escalation.conversation))
+        .options(joinedload(Escalation.message).load_only(Message.text, raiseload=True))
+        .options(joinedload(Escalation.owner).load_only(Staff.first_name, raiseload=True))
+        .options(joinedload(Escalation.conversation).load_only(Conversation.channel, raiseload=True))
         .order_by(urgency, Escalation.target_at)
     )
     return session.scalars(query).all()

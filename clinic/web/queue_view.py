@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from clinic import alarms, escalations
 from clinic.clock import ResponseTargets
 from clinic.web import words
-from clinic.web.waiting import Clock, clock_of, fired_again
+from clinic.web.waiting import Clock, Moment, Past, clock_of, fired_again
 from store.models import (
     Escalation,
     EscalationEvent,
@@ -56,7 +56,7 @@ class Queue:
 def queue_for(session: Session, targets: ResponseTargets, reader_id: str) -> Queue:
     """Every open escalation, as the member of staff `reader_id` sees it."""
     rows = escalations.queue(session)
-    history = histories(session, [row.id for row in rows])
+    history = _pasts(session, [row.id for row in rows])
     unanswered = unanswered_messages(session, [row.conversation_id for row in rows])
     asked = alarms.asked_names(session, [row.id for row in rows])
     cards = [
@@ -79,7 +79,7 @@ def queue_for(session: Session, targets: ResponseTargets, reader_id: str) -> Que
 
 def card_for(
     row: Escalation,
-    history: list[EscalationEvent],
+    history: Sequence[Past],
     targets: ResponseTargets,
     reader_id: str,
     unanswered: int,
@@ -101,6 +101,19 @@ def card_for(
         action=_next_step(row, mine=mine),
         version=f"{row.version}.{asked[1]}",
     )
+
+
+def _pasts(session: Session, escalation_ids: Sequence[str]) -> defaultdict[str, list[Past]]:
+    """As `histories`, for a list: what and when, and no more."""
+    query = (
+        select(EscalationEvent.escalation_id, EscalationEvent.what, EscalationEvent.at)
+        .where(EscalationEvent.escalation_id.in_(escalation_ids))
+        .order_by(EscalationEvent.number)
+    )
+    found: defaultdict[str, list[Past]] = defaultdict(list)
+    for escalation_id, what, at in session.execute(query):
+        found[escalation_id].append(Moment(what, at))
+    return found
 
 
 def histories(session: Session, escalation_ids: Sequence[str]) -> defaultdict[str, list[EscalationEvent]]:
