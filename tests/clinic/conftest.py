@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -19,6 +19,7 @@ import pyotp
 import pytest
 import uvicorn
 from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
 
 from clinic import escalations
 from clinic.auth import accounts, codes, passwords, sessions
@@ -164,10 +165,12 @@ def address(room: ClinicRoom) -> Iterator[str]:
 
 
 @contextmanager
-def serving(room: ClinicRoom) -> Iterator[str]:
+def serving(room: ClinicRoom, also: Sequence[BaseRoute] = ()) -> Iterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(staff_app(room), log_level="error", ws="none", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        staff_app(room, also=also), log_level="error", ws="none", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
