@@ -109,7 +109,7 @@ class InboxPages:
     def _queue(self, session: Session, request: Request) -> queue_view.Queue:
         return queue_view.queue_for(session, self._room.targets, visit_of(request).staff_id)
 
-    def _thread(self, session: Session, row: Escalation, request: Request) -> dict[str, object]:
+    def _thread(self, session: Session, row: Escalation, request: Request) -> dict[str, Any]:
         reader_id, room = visit_of(request).staff_id, self._room
         return {
             "thread": thread_view.thread_for(session, row, room.targets, reader_id, room.service_name),
