@@ -95,6 +95,9 @@ class Settings(ClinicSettings):
     keep_service_alerts_days: int = Field(
         90, ge=1, description="Days to keep alerts about the service itself, after they are over."
     )
+    keep_outbox_days: int = Field(
+        30, ge=1, description="Days to keep what was sent to staff, as ids and times, after it was sent."
+    )
     keep_staff_sessions_days: int = Field(
         30, ge=1, description="Days to keep staff's sessions, after they end."
     )

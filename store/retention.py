@@ -34,6 +34,7 @@ from store.models import (
     Turn,
     now,
 )
+from store.outbox import OutboxItem
 from store.rights import erase_conversations
 from store.session import Store
 from store.statistics import StatisticsLedger, StatisticsReport
@@ -189,6 +190,7 @@ KINDS: Final = (
         ServiceAlert.cleared_at,
         90,
     ),
+    _plain("outbox", "notices that were sent", OutboxItem, OutboxItem.id, OutboxItem.ended_at, 30),
     _plain(
         "staff_sessions",
         "staff sessions that have ended",
