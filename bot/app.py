@@ -10,6 +10,7 @@ A route belongs to exactly one of them; tests/rules/test_routes.py holds that, a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -97,6 +98,7 @@ def _clinic_room(parts: Parts) -> ClinicRoom:
         redact=redact,
         service_name=parts.settings.service_name,
         secure_cookies=parts.settings.secure_cookies,
+        patience=timedelta(minutes=parts.settings.handover_quiet_minutes),
     )
 
 

@@ -23,7 +23,9 @@ from bot.service_alerts import ServiceAlerts
 from bot.settings import Settings
 from bot.tally import Tally
 from bot.thread import Thread
-from clinic.clock import ResponseTargets
+from clinic import wiring
+from clinic.clock import ROUND_THE_CLOCK, ResponseTargets
+from clinic.ticking import Ticker
 from content import Content
 from privacy.ldp.statistics import Statistics
 from privacy.pseudonym import Pseudonyms
@@ -31,6 +33,7 @@ from privacy.redaction import Redactor
 from privacy.tombstone import TombstoneKey
 from privacy.vault import Vault
 from store.erasure import Eraser
+from store.models import now
 from store.session import Store
 from store.signals import Signals
 from store.tombstones import Tombstones
@@ -98,7 +101,9 @@ def build(settings: Settings, readers: Readers | None = None) -> Parts:
         screening=ScreeningStep(readers.screen, settings.screen_deadline_seconds),
         redactor=readers.redactor,
         intake=Intake(store, signals, content, targets),
-        safety_conversation=SafetyConversation(content, staffed=settings.staffed),
+        safety_conversation=SafetyConversation(
+            content, staffed=settings.staffed, closed=partial(_is_closed, targets)
+        ),
         dialogue=dialogue,
         thread=Thread(store, signals, content),
         tally=tally,
@@ -186,5 +191,24 @@ def response_targets(settings: Settings) -> ResponseTargets:
             **defaults,
             "respond_now": settings.target_now_minutes,
             "respond_today": settings.target_today_minutes,
-        }
+        },
+        hours=settings.hours,
+        round_the_clock=ROUND_THE_CLOCK if settings.on_call_out_of_hours else frozenset(),
+    )
+
+
+def _is_closed(targets: ResponseTargets, response: str) -> bool:
+    return not targets.somebody_is_there(response, now())
+
+
+def ticker(parts: Parts) -> Ticker:
+    """The clinic's clock, which any process may run."""
+    return wiring.ticker(
+        parts.settings,
+        parts.settings.optional_secret,
+        store=parts.store,
+        vault=parts.vault,
+        content=parts.content,
+        targets=parts.targets,
+        wake=parts.signals.notify,
     )

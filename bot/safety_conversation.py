@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,9 +70,13 @@ class SafetyReply:
 class SafetyConversation:
     """Chooses the words. It stays with the person, asks plainly, and does not say a sentence twice."""
 
-    def __init__(self, content: Content, *, staffed: bool) -> None:
+    def __init__(
+        self, content: Content, *, staffed: bool, closed: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        """`closed` says whether the service is closed now for a response needed."""
         self._words = content.crisis
         self._staffed = staffed
+        self._closed = closed
 
     def reply(self, danger: Danger) -> SafetyReply:
         """The bot's next words for the response needed."""
@@ -175,6 +179,8 @@ class SafetyConversation:
             return danger.unsaid(words.not_reached)
         if not self._staffed:
             return danger.unsaid(words.unstaffed)
+        if self._closed(danger.screening.response.value):
+            return danger.unsaid(words.closed)
         return danger.unsaid(words.staffed)
 
 

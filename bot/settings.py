@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from bot.clinic_settings import ClinicSettings
 from bot.key_files import MissingSecret, read_vault_keys
 from privacy.keyring import Keyring
 from privacy.logs import Level
 
 
-class Settings(BaseSettings):
+class Settings(ClinicSettings):
     """What a service may set. Each field says what it is for; each has a value that is safe on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="HARBOUR_", env_file=".env", extra="ignore", frozen=True)
@@ -94,6 +95,9 @@ class Settings(BaseSettings):
     keep_service_alerts_days: int = Field(
         90, ge=1, description="Days to keep alerts about the service itself, after they are over."
     )
+    keep_outbox_days: int = Field(
+        30, ge=1, description="Days to keep what was sent to staff, as ids and times, after it was sent."
+    )
     keep_staff_sessions_days: int = Field(
         30, ge=1, description="Days to keep staff's sessions, after they end."
     )
@@ -157,6 +161,11 @@ class Settings(BaseSettings):
             raise MissingSecret(
                 f"{file} is missing. Run `harbour prepare`, or bring it back from backup."
             ) from None
+
+    def optional_secret(self, name: str) -> bytes:
+        """The secret `name` from the home folder; empty when there is none."""
+        file = self.home / "secrets" / name
+        return file.read_bytes().strip() if file.exists() else b""
 
     def vault_keys(self) -> Keyring:
         """The vault's keys from the home folder, read again whenever one is added. Raises `MissingSecret`."""

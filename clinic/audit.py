@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.audit import append
 from store.models import AuditEvent, now
 
 # A thread that stays open is refreshed many times; that is one view, not fifty.
@@ -19,6 +20,11 @@ class Deed(StrEnum):
     """What staff can do that is worth remembering."""
 
     ACCOUNT_MADE = "account made"
+    INVITED = "invited"
+    ROLES_CHANGED = "roles changed"
+    SWITCHED_OFF = "account switched off"
+    ON_CALL_CHANGED = "on call changed"
+    AUDIT_READ = "read the audit log"
     SIGNED_IN = "signed in"
     SIGN_IN_FAILED = "sign-in failed"
     SIGNED_OUT = "signed out"
@@ -28,6 +34,11 @@ class Deed(StrEnum):
     REPLIED = "replied"
     HANDED_BACK = "handed back"
     CLOSED = "closed"
+    PASSED_ON = "passed on"
+    PUT_BACK = "put back"
+    NOTED = "wrote a note"
+    VIEWED_PERSON = "viewed summary"
+    EXPORTED = "exported"
     REVEALED = "opened"
     ALERT_CLEARED = "service alert cleared"
 
@@ -45,7 +56,7 @@ def record(
     `detail` is a word or two from a fixed list, such as the reason that was chosen for opening something.
     """
     what = f"{deed.value} {detail}" if detail else deed.value
-    session.add(AuditEvent(what=what, staff_id=staff_id, subject=subject))
+    append(session, what, staff_id=staff_id, subject=subject)
 
 
 def record_refresh(session: Session, *, staff_id: str, subject: str) -> None:

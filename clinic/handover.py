@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic import escalations
+from clinic import escalations, silence
 from clinic.escalations import StepRefused
 from content import Content
 from privacy.text import RedactedText
@@ -24,14 +25,46 @@ from store.models import Escalation, EscalationState, Message, Speaker, Staff
 LONGEST_REPLY: Final = 2000
 
 
-def take_over(session: Session, content: Content, escalation: Escalation, staff: Staff) -> None:
+def take_over(
+    session: Session,
+    content: Content,
+    escalation: Escalation,
+    staff: Staff,
+    patience: timedelta = silence.PATIENCE,
+) -> None:
     """The bot falls silent, and the patient reads who has joined. Taking over twice changes nothing.
 
+    `patience` is how long the clinician may be quiet before they are warned.
     Raises `StepRefused` when a colleague has it, or it is closed.
     """
     if _has_it(escalation, staff):
         return
     escalations.take_over(session, escalation, staff)
+    _say_who_joined(session, content, escalation, staff)
+    silence.watch(session, escalation, patience)
+
+
+def transfer(
+    session: Session,
+    content: Content,
+    escalation: Escalation,
+    staff: Staff,
+    to: Staff,
+    patience: timedelta = silence.PATIENCE,
+) -> None:
+    """Give the escalation to a colleague; a patient who is being talked with reads who goes on.
+
+    Raises `StepRefused` when it is not `staff`'s to give, or the colleague cannot take it.
+    """
+    talking = escalation.state == EscalationState.IN_CONVERSATION
+    escalations.transfer(session, escalation, staff, to)
+    silence.tell_new_owner(session, escalation)
+    if talking:
+        _say_who_joined(session, content, escalation, to)
+        silence.watch(session, escalation, patience)
+
+
+def _say_who_joined(session: Session, content: Content, escalation: Escalation, staff: Staff) -> None:
     joined = content.notices.handover.joined.pick(name=staff.first_name, role=staff.job_title)
     conversations.append(session, escalation.conversation, Speaker.NOTICE, joined)
 
@@ -39,6 +72,7 @@ def take_over(session: Session, content: Content, escalation: Escalation, staff:
 def hand_back(session: Session, content: Content, escalation: Escalation, staff: Staff) -> None:
     """The bot answers again, and the patient is told so. Raises `StepRefused` unless `staff` has it."""
     escalations.hand_back(session, escalation, staff)
+    silence.stop(session, escalation)
     left = content.notices.handover.handed_back.pick(name=staff.first_name)
     conversations.append(session, escalation.conversation, Speaker.NOTICE, left)
 

@@ -31,12 +31,14 @@ class Card:
 class WhatHappensNext:
     """What is true about staff. Each says only what the service can keep.
 
-    `staffed` holds ``{target}``, a time in words such as "5 minutes". `unstaffed` is for hours when nobody
-    reads. `not_reached` is for when the request for a person could not be stored.
+    `staffed` holds ``{target}``, a time in words such as "5 minutes". `unstaffed` is for hours when nobody reads;
+    `closed` is for when the service is closed, and its ``{target}`` says when somebody is back. `not_reached` is for
+    when the request for a person could not be stored.
     """
 
     staffed: Variants
     unstaffed: Variants
+    closed: Variants
     not_reached: Variants
 
 

@@ -18,6 +18,7 @@ from content.offers import Offers
 from content.pages import Pages
 from content.reading import read
 from content.rights import Rights
+from content.staff import StaffWords
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "data" / "content"
 """Where the project's own content lies."""
@@ -38,6 +39,7 @@ class Content:
     my_data: MyDataWords
     offers: Offers
     contact: ContactPage
+    staff: StaffWords
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Content:
@@ -58,6 +60,7 @@ class Content:
             my_data=read(folder / "my_data.yml", MyDataWords),
             offers=read(folder / "offers.yml", Offers),
             contact=read(folder / "contact.yml", ContactPage),
+            staff=read(folder / "staff.yml", StaffWords),
         )
         content._check_numbers(folder)
         return content

@@ -51,7 +51,8 @@ class SessionNotices:
 class HandoverNotices:
     """A person was asked for, has joined (``{name}``, ``{role}``), or has handed back.
 
-    `asked` holds ``{target}``; `asked_unstaffed` is for when nobody is on shift.
+    `asked` holds ``{target}``; `asked_unstaffed` is for when nobody is on shift. A clinician who does not write is
+    `quiet`, and after a while `gone` (both hold ``{name}``): then the bot answers again.
     """
 
     asked: Variants
@@ -59,6 +60,8 @@ class HandoverNotices:
     waiting: Variants
     joined: Variants
     handed_back: Variants
+    quiet: Variants
+    gone: Variants
     reply_not_sent: Variants
 
 

@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "perturb": "harbour.commands.perturb",
     "estimate": "harbour.commands.estimate",
     "vault": "harbour.commands.vault",
+    "audit": "harbour.commands.audit",
 }
 
 

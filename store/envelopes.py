@@ -32,7 +32,7 @@ from privacy.keyring import KeyId
 from privacy.vault import PREFIX_BYTES, CannotUnseal, Sealed, Vault, key_of, prefix_under
 from store.columns import SealedColumn
 from store.contact_details import purpose_of
-from store.models import ContactDetail, Message, Person, Staff
+from store.models import ContactDetail, Message, OnCall, Person, Staff, StaffNote
 from store.session import Store
 
 BATCH: Final = 50
@@ -71,6 +71,8 @@ class Place:
 PLACES: Final = (
     Place(Message.id, Message.sealed, Message.conversation_id, literal("reply")),
     Place(Staff.id, Staff.totp_secret, Staff.id, literal("totp")),
+    Place(StaffNote.id, StaffNote.sealed, StaffNote.escalation_id, literal("note")),
+    Place(OnCall.staff_id, OnCall.mobile, OnCall.staff_id, literal("mobile")),
     Place(ContactDetail.id, ContactDetail.sealed, Person.pseudonym, purpose_of(ContactDetail.kind), Person),
 )
 """Every sealed column that there is; tests/store/test_envelopes.py holds that none is missing."""

@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from store.models import AuditEvent, Conversation, Escalation, LegalHold, Person, now
+from store import audit
+from store.models import Conversation, Escalation, LegalHold, Person, now
 
 REASONS: Final = MappingProxyType(
     {
@@ -29,7 +30,7 @@ def place(session: Session, person: Person, reason: str) -> LegalHold:
     hold = LegalHold(person_id=person.id, reason=reason)
     session.add(hold)
     session.flush()
-    session.add(AuditEvent(staff_id=None, what=f"hold placed: {reason}", subject=hold.id))
+    audit.append(session, f"hold placed: {reason}", subject=hold.id)
     return hold
 
 
@@ -42,7 +43,7 @@ def lift(session: Session, person: Person) -> int:
         .returning(LegalHold.id)
     ).all()
     for hold_id in lifted:
-        session.add(AuditEvent(staff_id=None, what="hold lifted", subject=hold_id))
+        audit.append(session, "hold lifted", subject=hold_id)
     return len(lifted)
 
 

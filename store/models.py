@@ -61,8 +61,10 @@ class Role(StrEnum):
     """What a member of staff may open."""
 
     CLINICIAN = "clinician"
+    SUPERVISOR = "supervisor"
     SERVICE_TEAM = "service_team"
     ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 class Person(Base):
@@ -257,12 +259,70 @@ class Staff(Base):
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
 
+class StaffNote(Base):
+    """What staff write for one another about an escalation: sealed, and never shown to the patient in the chat."""
+
+    __tablename__ = "staff_note"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    escalation_id: Mapped[str] = mapped_column(ForeignKey("escalation.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    sealed: Mapped[Sealed] = mapped_column(SealedColumn)
+    at: Mapped[datetime] = mapped_column(Instant, default=now)
+    staff: Mapped[Staff] = relationship()
+
+
+class ScreenLabel(Base):
+    """How the screen did, as a clinician judged it: no words, no person, and no day."""
+
+    __tablename__ = "screen_label"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    label: Mapped[str] = mapped_column(String(48))
+    response: Mapped[str] = mapped_column(String(16))
+    categories: Mapped[list[str]] = mapped_column(JSON, default=list)
+    month: Mapped[str] = mapped_column(String(7))
+
+
+class OnCall(Base):
+    """A place in the chain of people who are asked, one after another, until somebody acknowledges."""
+
+    __tablename__ = "on_call"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    covers: Mapped[str] = mapped_column(String(8))
+    """When they may be asked: ``always``, only when the service is ``open``, or only when ``closed``."""
+    mobile: Mapped[Sealed | None] = mapped_column(SealedColumn)
+    staff: Mapped[Staff] = relationship()
+
+
+class Alarm(Base):
+    """Who has been asked to answer an escalation that nobody has acknowledged, and how often."""
+
+    __tablename__ = "alarm"
+
+    escalation_id: Mapped[str] = mapped_column(
+        ForeignKey("escalation.id", ondelete="CASCADE"), primary_key=True
+    )
+    asked_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """Whose turn it is to answer."""
+    step: Mapped[int] = mapped_column(Integer, default=0)
+    """How many were asked since it was last raised."""
+    notices: Mapped[int] = mapped_column(Integer, default=0)
+    """How many notices there have been in all; each has its number in the outbox."""
+    asked: Mapped[Staff | None] = relationship()
+
+
 class SetupLink(Base):
-    """A one-time link that creates the first account; only the hash of its token is kept."""
+    """A one-time link that creates an account; only the hash of its token is kept."""
 
     __tablename__ = "setup_link"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    roles: Mapped[list[str] | None] = mapped_column(JSON)
+    """What the account may do, chosen by who invites; None makes the first account."""
+    invited_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -291,6 +351,8 @@ class AuditEvent(Base):
     what: Mapped[str] = mapped_column(String(48))
     subject: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Instant, default=now)
+    hash: Mapped[str] = mapped_column(String(64))
+    """Over this line and the hash of the one before it; `store.audit.append` alone makes one."""
 
 
 class ServiceAlert(Base):

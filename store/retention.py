@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, litera
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from privacy.ldp.periods import period_of
-from store import holds
+from store import audit, holds
 from store.base import Base
 from store.models import (
     AuditEvent,
@@ -34,6 +34,7 @@ from store.models import (
     Turn,
     now,
 )
+from store.outbox import OutboxItem
 from store.rights import erase_conversations
 from store.session import Store
 from store.statistics import StatisticsLedger, StatisticsReport
@@ -142,6 +143,14 @@ def _ledger(before: datetime) -> Select[str]:
     )
 
 
+def _audit(before: datetime) -> Select[int]:
+    """The log is a chain, so it is forgotten from its beginning on: every line before the first that must stay."""
+    first_to_stay = select(func.min(AuditEvent.number)).where(AuditEvent.at >= before).scalar_subquery()
+    last = select(func.max(AuditEvent.number) + 1).scalar_subquery()
+    going = select(AuditEvent.number).where(AuditEvent.number < func.coalesce(first_to_stay, last))
+    return going.order_by(AuditEvent.number)
+
+
 def _delete(table: type[Base], key: Any) -> Callable[[Session, Sequence[Any]], None]:
     def remove(session: Session, keys: Sequence[Any]) -> None:
         session.execute(delete(table).where(key.in_(keys)))
@@ -181,6 +190,7 @@ KINDS: Final = (
         ServiceAlert.cleared_at,
         90,
     ),
+    _plain("outbox", "notices that were sent", OutboxItem, OutboxItem.id, OutboxItem.ended_at, 30),
     _plain(
         "staff_sessions",
         "staff sessions that have ended",
@@ -197,7 +207,7 @@ KINDS: Final = (
         SetupLink.expires_at,
         30,
     ),
-    _plain("audit", "the record of what staff did", AuditEvent, AuditEvent.number, AuditEvent.at, _RECORD),
+    Kind("audit", "the record of what staff did", _audit, audit.forget, _RECORD),
     _plain(
         "receipts", "receipts of erasures", ErasureReceipt, ErasureReceipt.code, ErasureReceipt.at, 2 * _YEAR
     ),

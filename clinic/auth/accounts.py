@@ -34,6 +34,11 @@ def with_email(session: Session, email: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.email == normal_email(email), Staff.active))
 
 
+def email_is_taken(session: Session, email: str) -> bool:
+    """Whether any account has this address, also one that was switched off."""
+    return session.scalar(select(Staff.id).where(Staff.email == normal_email(email))) is not None
+
+
 def create(
     session: Session, vault: Vault, account: NewAccount, roles: Iterable[Role], *, last_totp_step: int = 0
 ) -> Staff:

@@ -1,4 +1,4 @@
-"""Making the first account, in two steps: who and which password, then a code from the app.
+"""Making an account behind a one-time link, in two steps: who and which password, then a code from the app.
 
 Between the steps nothing is written to the database. What was given travels through the browser, sealed and
 bound to the link, so an account exists only once its code has been seen to work.
@@ -20,7 +20,8 @@ from clinic.auth.tokens import hash_of
 from privacy.vault import CannotUnseal, Sealed, Vault
 from store.models import Role, now
 
-FIRST_ROLES: Final = (Role.CLINICIAN, Role.SERVICE_TEAM, Role.ADMIN)
+FIRST_ROLES: Final = tuple(Role)
+"""The first account may do everything, until there are colleagues to share it with."""
 
 
 class WrongCode(Exception):
@@ -51,7 +52,10 @@ def finish(session: Session, vault: Vault, token: str, account: NewAccount, code
     step = codes.step_of(account.totp_secret, code, now())
     if step is None:
         raise WrongCode
-    setup_links.use(session, token)
-    staff = accounts.create(session, vault, account, FIRST_ROLES, last_totp_step=step)
+    roles = setup_links.use(session, token)
+    chosen = FIRST_ROLES if roles is None else [Role(role) for role in roles]
+    if accounts.email_is_taken(session, account.email):
+        raise setup_links.LinkRefused("Somebody has an account with this email. Sign in instead.")
+    staff = accounts.create(session, vault, account, chosen, last_totp_step=step)
     audit.record(session, audit.Deed.SIGNED_IN, staff_id=staff.id)
     return sessions.start(session, staff)

@@ -17,15 +17,18 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from clinic.web.access import Access
+from clinic.web.audit_pages import AuditPages
 from clinic.web.contact_pages import ContactPages
 from clinic.web.inbox_pages import InboxPages
 from clinic.web.live import Live
 from clinic.web.middleware import HEADERS, KnowsStaff, SafeHeaders
 from clinic.web.pages import Pages
+from clinic.web.person_pages import PersonPages
 from clinic.web.room import ClinicRoom
 from clinic.web.set_up_pages import SetUpPages
 from clinic.web.sign_in_pages import SignInPages
 from clinic.web.steps import Steps
+from clinic.web.team_pages import TeamPages
 
 _SCRIPTS: Final = Path(__file__).parent / "static"
 _LONGEST_FORM_BYTES: Final = 64 * 1024
@@ -48,6 +51,7 @@ def routes(room: ClinicRoom) -> list[BaseRoute]:
     """Every route of the clinic. They need the middleware and the handlers of `staff_app` around them."""
     pages = Pages(room)
     inbox = InboxPages(room, pages)
+    person = PersonPages(room, pages, inbox)
     return [
         *_door_routes(room, pages),
         Route("/inbox", inbox.inbox),
@@ -56,8 +60,13 @@ def routes(room: ClinicRoom) -> list[BaseRoute]:
         Route("/inbox/stream", Live(room).stream),
         Route("/inbox/{escalation}", inbox.thread),
         Route("/inbox/{escalation}/fragment", inbox.thread_fragment),
+        Route("/inbox/closed/mine.csv", person.own_outcomes),
+        Route("/inbox/{escalation}/summary", person.summary),
+        Route("/inbox/{escalation}/fhir", person.fhir),
         *_step_routes(Steps(room, inbox)),
         _form("/inbox/{escalation}/reveal", ContactPages(room, inbox).reveal),
+        *_team_routes(TeamPages(room, pages)),
+        Route("/audit", AuditPages(room, pages).log),
         Mount("/clinic/static", PublicFiles(directory=_SCRIPTS), name="clinic-static"),
     ]
 
@@ -91,6 +100,18 @@ def _door_routes(room: ClinicRoom, pages: Pages) -> list[BaseRoute]:
     ]
 
 
+def _team_routes(team: TeamPages) -> list[BaseRoute]:
+    return [
+        Route("/team", team.team),
+        _form("/team/invite", team.invite),
+        _form("/team/{staff}/roles", team.set_roles),
+        _form("/team/{staff}/switch-off", team.switch_off),
+        _form("/team/{staff}/on-call", team.put_on_call),
+        _form("/team/{staff}/move-up", team.move_up),
+        _form("/team/{staff}/off-call", team.off_call),
+    ]
+
+
 def _step_routes(steps: Steps) -> list[BaseRoute]:
     return [
         _form("/inbox/{escalation}/acknowledge", steps.acknowledge),
@@ -98,6 +119,9 @@ def _step_routes(steps: Steps) -> list[BaseRoute]:
         _form("/inbox/{escalation}/reply", steps.reply),
         _form("/inbox/{escalation}/hand-back", steps.hand_back),
         _form("/inbox/{escalation}/close", steps.close),
+        _form("/inbox/{escalation}/transfer", steps.transfer),
+        _form("/inbox/{escalation}/release", steps.release),
+        _form("/inbox/{escalation}/note", steps.note),
         _form("/alerts/{alert}/clear", steps.clear_alert),
     ]
 

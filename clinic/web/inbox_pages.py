@@ -15,6 +15,7 @@ from clinic.auth.tokens import new_token
 from clinic.escalations import OUTCOMES
 from clinic.web import queue_view, thread_view, words
 from clinic.web.access import require, visit_of
+from clinic.web.beside import beside
 from clinic.web.pages import Pages
 from clinic.web.room import ClinicRoom
 from store.models import Escalation, EscalationState, Role
@@ -29,14 +30,14 @@ class InboxPages:
         self._room = room
         self._pages = pages
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def inbox(self, request: Request) -> Response:
         """The queue alone."""
         with self._room.store.read() as session:
             queue = self._queue(session, request)
         return self._pages.render(request, "inbox.html", queue=queue, thread=None)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def list_fragment(self, request: Request) -> Response:
         """The queue as the page's script refreshes it."""
         with self._room.store.read() as session:
@@ -44,21 +45,21 @@ class InboxPages:
         opened = request.query_params.get("open", "")
         return self._pages.render(request, "_refresh.html", queue=queue, opened=opened)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def thread(self, request: Request) -> Response:
         """One escalation, beside the queue."""
         return self.thread_page(request)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def thread_fragment(self, request: Request) -> Response:
         """One escalation as the page's script refreshes it."""
         with self._room.store.begin() as session:
             row = self.find(session, request)
             audit.record_refresh(session, staff_id=visit_of(request).staff_id, subject=row.id)
-            thread = self._thread(session, row, request)
-        return self._pages.render(request, "_thread.html", thread=thread, delivery=new_token(), **_LIMITS)
+            context = self._thread(session, row, request)
+        return self._pages.render(request, "_thread.html", delivery=new_token(), **context, **_LIMITS)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def closed(self, request: Request) -> Response:
         """The escalations that ended last, with their outcomes."""
         query = (
@@ -83,7 +84,7 @@ class InboxPages:
         with self._room.store.begin() as session:
             row = self.find(session, request)
             audit.record(session, audit.Deed.VIEWED, staff_id=visit_of(request).staff_id, subject=row.id)
-            context = {"queue": self._queue(session, request), "thread": self._thread(session, row, request)}
+            context = {"queue": self._queue(session, request), **self._thread(session, row, request)}
         return self._pages.render(
             request,
             "inbox.html",
@@ -108,9 +109,12 @@ class InboxPages:
     def _queue(self, session: Session, request: Request) -> queue_view.Queue:
         return queue_view.queue_for(session, self._room.targets, visit_of(request).staff_id)
 
-    def _thread(self, session: Session, row: Escalation, request: Request) -> thread_view.Thread:
-        reader_id = visit_of(request).staff_id
-        return thread_view.thread_for(session, row, self._room.targets, reader_id, self._room.service_name)
+    def _thread(self, session: Session, row: Escalation, request: Request) -> dict[str, Any]:
+        reader_id, room = visit_of(request).staff_id, self._room
+        return {
+            "thread": thread_view.thread_for(session, row, room.targets, reader_id, room.service_name),
+            "beside": beside(session, room, row, visit_of(request)),
+        }
 
 
 _LIMITS: Final = {"longest_reply": handover.LONGEST_REPLY}

@@ -27,7 +27,7 @@ class Live:
     def __init__(self, room: ClinicRoom) -> None:
         self._room = room
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     async def stream(self, request: Request) -> Response:
         """The stream of one page."""
         opened = request.query_params.get("escalation")

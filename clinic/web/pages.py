@@ -15,6 +15,14 @@ from clinic.web.cookies import set_form_token
 from clinic.web.room import ClinicRoom
 from store.models import Role
 
+ROOMS: Final = (
+    ("/inbox", "Inbox", frozenset({Role.CLINICIAN.value, Role.SUPERVISOR.value})),
+    ("/report", "Report", frozenset({Role.SERVICE_TEAM.value})),
+    ("/team", "Team", frozenset({Role.ADMIN.value, Role.SUPERVISOR.value})),
+    ("/audit", "Audit", frozenset({Role.AUDITOR.value})),
+)
+"""Where staff may go, and with which roles."""
+
 TEMPLATES: Final = Path(__file__).parent / "templates"
 """The folder that holds ``staff_base.html``, which every staff page extends."""
 
@@ -45,8 +53,7 @@ def shell(request: Request) -> dict[str, Any]:
         "service_name": request.state.service_name,
         "visit": visit,
         "csrf": visit.csrf_token if visit else form_token(request),
-        "may_read_inbox": bool(visit and Role.CLINICIAN in visit.roles),
-        "may_read_report": bool(visit and Role.SERVICE_TEAM in visit.roles),
+        "rooms": [(path, name) for path, name, roles in ROOMS if visit and visit.may(roles)],
         "path": request.url.path,
     }
 

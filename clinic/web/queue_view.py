@@ -10,10 +10,10 @@ from itertools import groupby
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from clinic import escalations
+from clinic import alarms, escalations
 from clinic.clock import ResponseTargets
 from clinic.web import words
-from clinic.web.waiting import Clock, clock_of, fired_again
+from clinic.web.waiting import Clock, Moment, Past, clock_of, fired_again
 from store.models import (
     Escalation,
     EscalationEvent,
@@ -40,7 +40,7 @@ class Card:
     needs_response: bool
     action: str | None
     """The one primary action, by the name of its route: ``acknowledge``, ``take-over``, or None to just open."""
-    version: int
+    version: str
     """Changes whenever more than the clock has."""
 
 
@@ -56,10 +56,18 @@ class Queue:
 def queue_for(session: Session, targets: ResponseTargets, reader_id: str) -> Queue:
     """Every open escalation, as the member of staff `reader_id` sees it."""
     rows = escalations.queue(session)
-    history = histories(session, [row.id for row in rows])
+    history = _pasts(session, [row.id for row in rows])
     unanswered = unanswered_messages(session, [row.conversation_id for row in rows])
+    asked = alarms.asked_names(session, [row.id for row in rows])
     cards = [
-        card_for(row, history[row.id], targets, reader_id, unanswered.get(row.conversation_id, 0))
+        card_for(
+            row,
+            history[row.id],
+            targets,
+            reader_id,
+            unanswered.get(row.conversation_id, 0),
+            asked.get(row.id, (None, 0)),
+        )
         for row in rows
     ]
     return Queue(
@@ -70,9 +78,14 @@ def queue_for(session: Session, targets: ResponseTargets, reader_id: str) -> Que
 
 
 def card_for(
-    row: Escalation, history: list[EscalationEvent], targets: ResponseTargets, reader_id: str, unanswered: int
+    row: Escalation,
+    history: Sequence[Past],
+    targets: ResponseTargets,
+    reader_id: str,
+    unanswered: int,
+    asked: tuple[str | None, int] = (None, 0),
 ) -> Card:
-    """One escalation, as `reader_id` sees it."""
+    """One escalation, as `reader_id` sees it. `asked` is who is asked to answer it, and how many notices went out."""
     mine = row.owner_id == reader_id
     needs_response = row.state == EscalationState.RAISED or fired_again(row, history)
     return Card(
@@ -82,12 +95,25 @@ def card_for(
         words=str(row.message.text) if row.message else None,
         reasons=row.reasons,
         clock=clock_of(row, history, targets, now(), reader_id=reader_id, unanswered=unanswered),
-        owner="With you" if mine else f"With {row.owner.first_name}" if row.owner else "Nobody yet",
+        owner=_owner(row, mine=mine, asked=asked[0]),
         channel=words.CHANNELS.get(row.conversation.channel, row.conversation.channel),
         needs_response=needs_response,
         action=_next_step(row, mine=mine),
-        version=row.version,
+        version=f"{row.version}.{asked[1]}",
     )
+
+
+def _pasts(session: Session, escalation_ids: Sequence[str]) -> defaultdict[str, list[Past]]:
+    """As `histories`, for a list: what and when, and no more."""
+    query = (
+        select(EscalationEvent.escalation_id, EscalationEvent.what, EscalationEvent.at)
+        .where(EscalationEvent.escalation_id.in_(escalation_ids))
+        .order_by(EscalationEvent.number)
+    )
+    found: defaultdict[str, list[Past]] = defaultdict(list)
+    for escalation_id, what, at in session.execute(query):
+        found[escalation_id].append(Moment(what, at))
+    return found
 
 
 def histories(session: Session, escalation_ids: Sequence[str]) -> defaultdict[str, list[EscalationEvent]]:
@@ -125,7 +151,18 @@ def unanswered_messages(session: Session, conversation_ids: Iterable[str]) -> di
 def open_alerts(session: Session) -> list[dict[str, str]]:
     """What is wrong with the service, oldest first."""
     query = select(ServiceAlert).where(ServiceAlert.cleared_at.is_(None)).order_by(ServiceAlert.first_at)
-    return [{"id": alert.id, "words": words.alert(alert)} for alert in session.scalars(query)]
+    return [
+        {"id": alert.id, "words": words.alert(alert), "then": words.alert_consequence(alert)}
+        for alert in session.scalars(query)
+    ]
+
+
+def _owner(row: Escalation, *, mine: bool, asked: str | None) -> str:
+    if mine:
+        return "With you"
+    if row.owner is not None:
+        return f"With {row.owner.first_name}"
+    return f"Nobody yet, {asked} was asked" if asked else "Nobody yet"
 
 
 def _next_step(row: Escalation, *, mine: bool) -> str | None:

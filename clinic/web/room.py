@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from clinic import silence
 from clinic.clock import ResponseTargets
 from content import Content
 from privacy.text import RedactedText
@@ -25,3 +27,5 @@ class ClinicRoom:
     redact: Callable[[str], RedactedText]
     service_name: str
     secure_cookies: bool
+    patience: timedelta = silence.PATIENCE
+    """How long a clinician who has a conversation may be quiet before they are warned."""

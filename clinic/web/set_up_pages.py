@@ -8,10 +8,11 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from clinic.auth import codes, passwords, setting_up, setup_links
+from clinic.auth import accounts, codes, passwords, setting_up, setup_links
 from clinic.auth.accounts import NewAccount
 from clinic.auth.setting_up import WrongCode
 from clinic.auth.setup_links import LinkRefused
+from clinic.web import words
 from clinic.web.access import form_of, public
 from clinic.web.cookies import set_session
 from clinic.web.pages import Pages
@@ -20,7 +21,7 @@ from clinic.web.room import ClinicRoom
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _LONGEST_NAME: Final = 60
 _WRONG_CODE: Final = "The code is not right. Try the next one."
-_BEHIND_THE_LINK: Final = "Nobody can sign in yet: the one-time link in the address is the key."
+_BEHIND_THE_LINK: Final = "Whoever comes cannot sign in yet: the one-time link in the address is the key."
 
 
 class SetUpPages:
@@ -45,6 +46,9 @@ class SetUpPages:
         form = {name: value.strip() for name, value in form_of(request).items() if name != "password"}
         password = form_of(request).get("password", "")
         errors = _problems(form, password)
+        with self._room.store.read() as session:
+            if "email" not in errors and accounts.email_is_taken(session, form["email"]):
+                errors["email"] = "Somebody has an account with this email. Use another, or sign in."
         if errors:
             return self._first_step(request, status=422, errors=errors, given=form)
         account = NewAccount(
@@ -73,7 +77,7 @@ class SetUpPages:
             return self._second_step(request, account, status=422, problem=_WRONG_CODE)
         except LinkRefused as refused:
             return self._say_refused(request, refused)
-        response = RedirectResponse("/inbox", status_code=303)
+        response = RedirectResponse("/", status_code=303)
         set_session(response, signed_in, secure=self._room.secure_cookies)
         return response
 
@@ -91,8 +95,15 @@ class SetUpPages:
         )
 
     def _first_step(self, request: Request, *, status: int = 200, **context: dict[str, str]) -> Response:
+        with self._room.store.read() as session:
+            roles = setup_links.check(session, request.path_params["token"])
         return self._pages.render_public(
-            request, "set_up.html", status=status, shortest=passwords.SHORTEST, **context
+            request,
+            "set_up.html",
+            status=status,
+            shortest=passwords.SHORTEST,
+            roles=[words.ROLES[role] for role in roles] if roles is not None else None,
+            **context,
         )
 
     def _second_step(

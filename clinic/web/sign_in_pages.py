@@ -19,7 +19,14 @@ from clinic.web.room import ClinicRoom
 from store.models import Role
 
 # Where a sign-in may lead: our own pages, never another site.
-_OWN_PAGE: Final = re.compile(r"/(inbox|report)(/[\w-]+)*")
+_OWN_PAGE: Final = re.compile(r"/(inbox|report|team|audit)(/[\w-]+)*")
+_FIRST_PAGES: Final = {
+    Role.CLINICIAN: "/inbox",
+    Role.SUPERVISOR: "/inbox",
+    Role.SERVICE_TEAM: "/report",
+    Role.ADMIN: "/team",
+    Role.AUDITOR: "/audit",
+}
 _WRONG: Final = (
     "The email, password or code is not right. A code works once: wait for the next one if you used it."
 )
@@ -73,7 +80,8 @@ class SignInPages:
     @require()
     def home(self, request: Request) -> Response:
         """The first page that this member of staff may open."""
-        first = "/inbox" if Role.CLINICIAN in visit_of(request).roles else "/report"
+        roles = visit_of(request).roles
+        first = next((page for role, page in _FIRST_PAGES.items() if role in roles), "/sign-in")
         return RedirectResponse(first, status_code=303)
 
     def _form(self, request: Request, status: int = 200, **context: str) -> Response:

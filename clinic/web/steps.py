@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from clinic import audit, escalations, handover
+from clinic import audit, escalations, handover, notes
 from clinic.audit import Deed
 from clinic.escalations import StepRefused
 from clinic.web.access import form_of, require, visit_of
@@ -40,7 +40,7 @@ class Steps:
         room = self._room
 
         def change(session: Session, escalation: Escalation, staff: Staff) -> None:
-            handover.take_over(session, room.content, escalation, staff)
+            handover.take_over(session, room.content, escalation, staff, room.patience)
 
         return self._step(request, Deed.TOOK_OVER, change)
 
@@ -70,6 +70,39 @@ class Steps:
 
         return self._step(request, Deed.HANDED_BACK, change)
 
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
+    def transfer(self, request: Request) -> Response:
+        """Give it to a colleague."""
+        room, colleague_id = self._room, form_of(request).get("colleague", "")
+
+        def change(session: Session, escalation: Escalation, staff: Staff) -> None:
+            colleague = session.get(Staff, colleague_id)
+            if colleague is None:
+                raise StepRefused("Choose a colleague.")
+            handover.transfer(session, room.content, escalation, staff, colleague, room.patience)
+
+        return self._step(request, Deed.PASSED_ON, change)
+
+    @require(Role.CLINICIAN)
+    def release(self, request: Request) -> Response:
+        """Put it back for anybody."""
+        targets = self._room.targets
+
+        def change(session: Session, escalation: Escalation, staff: Staff) -> None:
+            escalations.release(session, escalation, staff, targets)
+
+        return self._step(request, Deed.PUT_BACK, change)
+
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
+    def note(self, request: Request) -> Response:
+        """Keep a private note."""
+        vault, text = self._room.vault, form_of(request).get("note", "")
+
+        def change(session: Session, escalation: Escalation, staff: Staff) -> None:
+            notes.add(session, vault, escalation, staff, text)
+
+        return self._step(request, Deed.NOTED, change)
+
     @require(Role.CLINICIAN)
     def close(self, request: Request) -> Response:
         """End it with an outcome."""
@@ -80,7 +113,7 @@ class Steps:
 
         return self._step(request, Deed.CLOSED, change)
 
-    @require(Role.CLINICIAN)
+    @require(Role.CLINICIAN, Role.SUPERVISOR)
     def clear_alert(self, request: Request) -> Response:
         """Somebody has dealt with what was wrong with the service."""
         with self._room.store.begin() as session:

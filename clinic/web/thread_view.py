@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from clinic import alarms
 from clinic.clock import ResponseTargets
 from clinic.escalations import OPEN, OUTCOMES
 from clinic.reveal import REASONS
@@ -90,11 +91,12 @@ def thread_for(
     """The thread of `row`, as the member of staff `reader_id` sees it."""
     history = histories(session, [row.id])[row.id]
     unanswered = unanswered_messages(session, [row.conversation_id]).get(row.conversation_id, 0)
+    asked = alarms.asked_names(session, [row.id]).get(row.id, (None, 0))
     mine = row.owner_id == reader_id
     is_open = row.state in OPEN
     talking = row.state == EscalationState.IN_CONVERSATION
     return Thread(
-        card=card_for(row, history, targets, reader_id, unanswered),
+        card=card_for(row, history, targets, reader_id, unanswered, asked),
         version=row.version,
         lines=_lines(session, row, service_name),
         history=[_step(event, service_name) for event in history],

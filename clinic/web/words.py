@@ -23,7 +23,22 @@ CHANNELS: Final = {"web": "Web chat", "sms": "Text message", "voice": "Phone cal
 
 CONTACT_KINDS: Final = {"name": "Name", "phone": "Phone number", "email": "Email address"}
 
-_ALERTS: Final = {"engine_unavailable": "The bot has not been answering patients"}
+ROLES: Final = {
+    "clinician": "Answers patients",
+    "supervisor": "Supervises: reads the inbox, passes on, sets who is on call",
+    "service_team": "Reads the report",
+    "admin": "Looks after accounts",
+    "auditor": "Reads the audit log",
+}
+"""What each role may do, as staff read it."""
+
+_ALERTS: Final = {
+    "engine_unavailable": "The bot has not been answering patients",
+    "route_failed_sms": "Text messages to staff have not been going out",
+    "route_failed_email": "Emails to staff have not been going out",
+    "route_failed_webhook": "The webhook for staff has not been answering",
+    "nobody_told": "Staff could not be told that somebody is waiting",
+}
 
 
 def clock_time(at: datetime) -> str:
@@ -59,6 +74,18 @@ def event(what: str) -> str:
     step, _, detail = what.partition(": ")
     said = OUTCOMES.get(detail) or REASONS.get(detail) or RESPONSES.get(detail) or detail
     return f"{step.capitalize()}: {said}" if said else step.capitalize()
+
+
+_CONSEQUENCES: Final = {
+    "engine_unavailable": "Patients still get the helplines, and messages about danger still reach this inbox.",
+    "nobody_told": "Whoever runs this service must set up a way to tell staff, or mend it.",
+}
+_NEXT_ROUTE: Final = "The next way was tried instead. Whoever runs this service must mend it."
+
+
+def alert_consequence(alert: ServiceAlert) -> str:
+    """What that means for patients and staff."""
+    return _CONSEQUENCES.get(alert.kind, _NEXT_ROUTE if alert.kind.startswith("route_failed") else "")
 
 
 def alert(alert: ServiceAlert) -> str:

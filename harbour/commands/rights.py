@@ -23,9 +23,9 @@ from content.receipts import receipt_in_words
 from harbour.problems import CannotStart
 from privacy import crashes
 from privacy.logs import configure
-from store import holds
+from store import audit, holds
 from store.erasure import Receipt
-from store.models import AuditEvent, Person
+from store.models import Person
 from store.moods import change_last, remove_last
 from store.rights import find_person, held
 
@@ -200,7 +200,7 @@ def _first_line() -> str:
 
 
 def _audit(session: Session, what: str, person: Person) -> None:
-    session.add(AuditEvent(staff_id=None, what=what, subject=person.id))
+    audit.append(session, what, subject=person.id)
 
 
 def _reapply(desk: RightsDesk) -> int:

@@ -52,8 +52,9 @@ def serve(
     """Serve Harbour's listeners. `harbour run` does this, and starts Rasa beside it."""
     from bot.app import listeners, served
     from bot.housekeeping import Housekeeper, housekeeping
-    from bot.parts import build
+    from bot.parts import build, ticker
     from bot.servers import serve_until_stopped
+    from clinic.ticking import ticking
     from privacy import crashes, logs
 
     settings = Settings()
@@ -67,7 +68,7 @@ def serve(
     keeper = Housekeeper(parts.journey.steps.tally, parts.forgetting, parts.store, settings.periods)
 
     async def serve_and_keep_house() -> None:
-        async with housekeeping(keeper):
+        async with housekeeping(keeper), ticking(ticker(parts)):
             await serve_until_stopped(served(settings, listeners(parts), role))
         await parts.close()
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine
 
+import store.audit
 import store.models
-import store.statistics  # noqa: F401 - registers its tables
+import store.outbox
+import store.statistics
+import store.timers  # noqa: F401 - these register their tables
 from store.base import Base
 
 url = context.config.get_main_option("sqlalchemy.url")

@@ -212,3 +212,77 @@ def test_the_forms_work_without_any_script(
     staff.get_by_label("Your reply to the patient").fill("Hello")
     staff.get_by_role("button", name="Send").click()
     expect(staff.locator("#messages")).to_contain_text("Hello")
+
+
+def an_invited_colleague(admin: Page, chrome: Browser, complaints: list[str], staff_url: str) -> Page:
+    """Ben, whom Amina invites: his browser, signed in."""
+    admin.goto(f"{staff_url}/team")
+    admin.get_by_text("Invite a colleague").click()
+    invitation = admin.locator('form[action="/team/invite"]')
+    invitation.get_by_label("Answers patients").check()
+    invitation.get_by_role("button", name="Make a link").click()
+    link = admin.locator(".reach__value--link").inner_text()
+    ben = new_page(chrome, complaints)
+    ben.goto(link)
+    ben.get_by_label("First name").fill("Ben")
+    ben.get_by_label("Job title").fill("crisis nurse")
+    ben.get_by_label("Work email").fill("ben@trust.example")
+    ben.get_by_label("Password").fill("another lamp orchard")
+    ben.get_by_role("button", name="Continue").click()
+    secret = ben.locator(".qr__key").inner_text().replace(" ", "")
+    ben.get_by_label("Code", exact=True).fill(pyotp.TOTP(secret).now())
+    ben.get_by_role("button", name="Finish and sign in").click()
+    expect(ben.get_by_role("heading", name="Inbox")).to_be_visible()
+    return ben
+
+
+def takes_over(staff: Page, staff_url: str, words: str) -> None:
+    staff.goto(f"{staff_url}/inbox")
+    staff.locator(".card", has_text=words).locator(".card__words a").click()
+    staff.locator(".thread__steps").get_by_role("button", name="Take over").click()
+    expect(staff.get_by_label("Your reply to the patient")).to_be_visible()
+
+
+def replies(staff: Page, words: str) -> None:
+    staff.get_by_label("Your reply to the patient").fill(words)
+    staff.keyboard.press("Control+Enter")
+
+
+def test_two_clinicians_and_two_patients_at_once_and_nothing_crosses_over(
+    running_harbour: Any, chrome: Browser, amina: StorageState, complaints: list[str]
+) -> None:
+    # given two patients who both need somebody now, and two clinicians
+    admin = new_page(chrome, complaints, amina)
+    ben = an_invited_colleague(admin, chrome, complaints, running_harbour.staff_url)
+    one, two = new_page(chrome, complaints), new_page(chrome, complaints)
+    when_a_patient_writes(one, running_harbour.chat_url, "i've taken all my tablets, the blue ones")
+    when_a_patient_writes(two, running_harbour.chat_url, "i've taken all my tablets, the white ones")
+
+    # when each takes one of them over and writes
+    takes_over(admin, running_harbour.staff_url, "the blue ones")
+    takes_over(ben, running_harbour.staff_url, "the white ones")
+    replies(admin, "Hello, this is Amina")
+    replies(ben, "Hello, this is Ben")
+
+    # then each patient hears from their own clinician alone
+    expect(one.get_by_text("Hello, this is Amina")).to_be_visible()
+    expect(two.get_by_text("Hello, this is Ben")).to_be_visible()
+    assert "this is Ben" not in one.content()
+    assert "this is Amina" not in two.content()
+
+    # and when Ben passes his patient on, she is told, and Amina goes on
+    ben.get_by_text("Pass to a colleague").click()
+    ben.get_by_label("Who takes it from here?").select_option(label="Amina, crisis nurse")
+    ben.get_by_role("button", name="Pass it on").click()
+    expect(ben.locator("#thread")).to_contain_text("Amina has this one.")
+    expect(two.get_by_text("Amina, crisis nurse, has joined.")).to_be_visible()
+    admin.goto(f"{running_harbour.staff_url}/inbox")
+    admin.locator(".card", has_text="the white ones").locator(".card__words a").click()
+    replies(admin, "Amina again, I am with you now")
+    expect(two.get_by_text("Amina again, I am with you now")).to_be_visible()
+    assert "I am with you now" not in one.content()
+
+    # and while a human has it, danger is still seen
+    patient_writes(two, "i'm going to jump")
+    expect(admin.locator("#messages .line", has_text="going to jump")).to_contain_text("Respond")
+    assert complaints == []

@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -19,6 +19,7 @@ import pyotp
 import pytest
 import uvicorn
 from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
 
 from clinic import escalations
 from clinic.auth import accounts, codes, passwords, sessions
@@ -30,7 +31,7 @@ from content import Content
 from privacy.keyring import Keyring
 from privacy.pseudonym import Pseudonyms
 from privacy.redaction import Redactor
-from privacy.text import RedactedText
+from privacy.text import RedactedText, WrittenText
 from privacy.vault import Vault
 from store import conversations, migrate
 from store.models import Conversation, Escalation, Role, Speaker, Staff
@@ -73,14 +74,19 @@ def content() -> Content:
 
 
 @pytest.fixture
-def room(store: Store, content: Content, redactor: Redactor) -> ClinicRoom:
+def room(store: Store, content: Content, request: pytest.FixtureRequest) -> ClinicRoom:
+    def redact(text: str) -> RedactedText:
+        # The models take a while to load, and few tests need them.
+        redactor: Redactor = request.getfixturevalue("redactor")
+        return redactor.redact(text).text
+
     return ClinicRoom(
         store=store,
         vault=Vault(Keyring.of(b"v" * 32)),
         content=content,
         signals=Signals(),
         targets=ResponseTargets(),
-        redact=lambda text: redactor.redact(text).text,
+        redact=redact,
         service_name="Harbour",
         secure_cookies=False,
     )
@@ -159,10 +165,12 @@ def address(room: ClinicRoom) -> Iterator[str]:
 
 
 @contextmanager
-def serving(room: ClinicRoom) -> Iterator[str]:
+def serving(room: ClinicRoom, also: Sequence[BaseRoute] = ()) -> Iterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(staff_app(room), log_level="error", ws="none", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        staff_app(room, also=also), log_level="error", ws="none", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -231,6 +239,33 @@ def patient_writes(room: ClinicRoom, redactor: Redactor) -> Callable[..., Escala
             )
 
     return write
+
+
+@pytest.fixture
+def raised(room: ClinicRoom) -> Callable[..., Escalation]:
+    """An escalation of somebody, without the models that read their words."""
+
+    def make(who: str = "1", response: str = "respond_now", **changes: object) -> Escalation:
+        with room.store.begin() as session:
+            conversation = _conversation(session, who)
+            words = WrittenText("i've taken all my tablets")
+            message = conversations.append(
+                session, conversation, Speaker.PATIENT, words, response=response, reasons=[TABLETS]
+            )
+            session.flush()
+            escalation = escalations.raise_escalation(
+                session,
+                conversation=conversation,
+                message=message,
+                response=response,
+                reasons=[TABLETS],
+                targets=room.targets,
+            )
+            for name, value in changes.items():
+                setattr(escalation, name, value)
+            return escalation
+
+    return make
 
 
 def _redacted(redactor: Redactor, text: str) -> RedactedText:

@@ -33,6 +33,8 @@ PERSONAL = {
     "mood_checkin",
     "contact_detail",
     "legal_hold",
+    "alarm",
+    "staff_note",
 }
 
 

@@ -9,8 +9,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
+import store.audit
 import store.models
-import store.statistics  # noqa: F401 - registers its tables
+import store.outbox
+import store.statistics
+import store.timers  # noqa: F401 - these register their tables
 from privacy.ldp.statistics import Statistics
 from store import migrate
 from store.base import Base

@@ -28,6 +28,7 @@ from store.models import (
     Turn,
     now,
 )
+from store.outbox import OutboxItem
 from store.retention import KINDS, PERIODS
 from store.rights import find_person
 from store.session import Store
@@ -136,6 +137,8 @@ def test_what_is_not_about_a_person_goes_by_its_own_clock(store: Store) -> None:
             [
                 ServiceAlert(kind="engine_unavailable", cleared_at=long_ago),
                 ServiceAlert(kind="engine_unavailable", first_at=long_ago),
+                OutboxItem(topic="staff_notice", key="a", subject="s", ended_at=long_ago),
+                OutboxItem(topic="staff_notice", key="b", subject="s", created_at=long_ago),
                 SetupLink(token_hash="a", expires_at=long_ago),
                 SetupLink(token_hash="b", expires_at=now() + timedelta(days=1)),
                 ErasureReceipt(code="R-1", erased={}, kept={}, at=long_ago),
@@ -148,8 +151,9 @@ def test_what_is_not_about_a_person_goes_by_its_own_clock(store: Store) -> None:
             ]
         )
     gone = deleted(store)
-    names = ("service_alerts", "setup_links", "receipts", "statistics_reports", "statistics_ledger")
-    assert [gone[name] for name in names] == [1, 1, 1, 1, 1]
+    names = ("service_alerts", "outbox", "setup_links", "receipts", "statistics_reports", "statistics_ledger")
+    assert [gone[name] for name in names] == [1, 1, 1, 1, 1, 1]
+    assert count(store, OutboxItem) == 1, "what was not sent yet waits, however long"
     assert count(store, ServiceAlert) == 1, "an alert that is not over stays, however old"
     assert count(store, StatisticsLedger) == 2, (
         "this year's budget can still be spent, and a report still sent"

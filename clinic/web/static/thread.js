@@ -12,10 +12,22 @@ export function wireThread(refresh) {
     event.preventDefault();
     send(form, refresh);
   });
+  document.addEventListener("click", (event) => {
+    const ready = event.target.closest?.("[data-template]");
+    if (ready) write(ready.dataset.template);
+  });
   document.addEventListener("keydown", (event) => {
     const form = event.target.closest?.("[data-reply]");
     if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
+}
+
+/** Puts a reply that is ready after what is written already; it goes only when somebody sends it. */
+function write(words) {
+  const box = document.querySelector("[data-reply] textarea");
+  if (!box) return;
+  box.value = box.value.trim() ? `${box.value.trim()} ${words}` : words;
+  box.focus();
 }
 
 export async function refreshThread(address) {
@@ -41,7 +53,8 @@ function addMessages(fresh) {
 // The forms change when the escalation does, but never under somebody's hands or half-written words.
 function replaceParts(fresh, shown) {
   const busy = shown.querySelector(".thread__state:hover, .thread__foot:hover, .thread__state :focus, .thread__foot :focus");
-  if (busy || shown.querySelector("[data-reply] textarea")?.value) return;
+  const written = [...shown.querySelectorAll("textarea")].some((box) => box.value);
+  if (busy || written) return;
   for (const part of ["state", "foot"]) {
     // A number that is being dialled stays where it is.
     if (part === "foot" && shown.querySelector("[data-revealed]")) continue;
