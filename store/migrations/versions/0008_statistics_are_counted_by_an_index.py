@@ -2,8 +2,8 @@
 
 Before this every statistic that Harbour ships cost 2; the rest of a version is the same hash, a little shorter.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0008
+Revises: 0007
 """
 
 from __future__ import annotations
