@@ -13,7 +13,8 @@ import io
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from bot.safety import meaning
 from bot.safety.meaning import Meaning
 from bot.safety.ngrams import Counted, of_letters, of_words
-from bot.safety.reading import Reading
+from bot.safety.reading import BREAKS, Reading
 from bot.safety.screening import ResponseNeeded, SafetyQuestion
 
 MODEL: Final = Path(__file__).parent / "model" / "screen.npz"
@@ -52,6 +53,13 @@ THRESHOLDS: Final = {
     ResponseNeeded.RESPOND_TODAY: 0.35,
     ResponseNeeded.ASK: 0.3,
 }
+# The same for one sentence of several, which is read by itself as well, so that chat around it does not hide it.
+THRESHOLDS_BY_ITSELF: Final = {
+    ResponseNeeded.RESPOND_NOW: 0.4,
+    ResponseNeeded.RESPOND_TODAY: 0.5,
+    ResponseNeeded.ASK: 0.5,
+}
+_SHORTEST_SENTENCE: Final = 3
 _STRETCH: Final = 60
 """Words that are read at once. Of a longer message every stretch is read, and the most urgent one counts."""
 _STEP: Final = 30
@@ -93,6 +101,7 @@ class _Stretch:
     weighed: Sequence[tuple[Counted, int, float]]
     responses: Shares
     categories: Shares
+    thresholds: Mapping[ResponseNeeded, float] = field(default_factory=lambda: THRESHOLDS)
 
     @property
     def danger(self) -> float:
@@ -131,8 +140,9 @@ class Classifier:
 
     def read(self, reading: Reading, asked: SafetyQuestion | None = None) -> Opinion:
         """What the message needs, read after the question that was `asked`."""
+        stretches = [*self._stretches(reading.words, asked), *self._sentences(reading.words, asked)]
         opinions = [
-            self._opinion(stretch, responses) for stretch, responses in self._weighed(reading.words, asked)
+            self._opinion(stretch, responses) for stretch, responses in self._weighed(stretches, asked)
         ]
         return max(opinions, key=lambda opinion: (opinion.response.urgency, opinion.danger))
 
@@ -142,14 +152,14 @@ class Classifier:
 
     def shares(self, words: Sequence[str], asked: SafetyQuestion | None = None) -> Shares:
         """How likely each of RESPONSES is for so many words, the most dangerous stretch of them: for the table."""
-        return min((shares for _, shares in self._weighed(words, asked)), key=lambda shares: float(shares[0]))
+        weighed = self._weighed(self._stretches(words, asked), asked)
+        return min((shares for _, shares in weighed), key=lambda shares: float(shares[0]))
 
     def _weighed(
-        self, words: Sequence[str], asked: SafetyQuestion | None
+        self, stretches: Iterable[_Stretch], asked: SafetyQuestion | None
     ) -> Iterator[tuple[_Stretch, Shares]]:
         """The stretches that matter most, and how likely each of RESPONSES is by words and meaning together."""
-        stretches = sorted(self._stretches(words, asked), key=lambda stretch: stretch.danger)
-        for stretch in stretches[-_READ_TWICE:]:
+        for stretch in sorted(stretches, key=lambda stretch: stretch.danger)[-_READ_TWICE:]:
             if stretch.danger < _PLAINLY_HARMLESS:
                 yield stretch, stretch.responses
                 continue
@@ -165,9 +175,23 @@ class Classifier:
                 weighed = self._weigh(stretch, asked)
                 yield _Stretch(stretch, offset, weighed, *self._likely(weighed))
 
+    def _sentences(self, words: Sequence[str], asked: SafetyQuestion | None) -> Iterator[_Stretch]:
+        """Each sentence of several that may speak of danger, to be read by itself."""
+        borders = [-1, *(place for place, word in enumerate(words) if word in BREAKS), len(words)]
+        if all(word in BREAKS for word in words[borders[1] :]):
+            return
+        for before, after in pairwise(borders):
+            if after - before > _SHORTEST_SENTENCE:
+                sentence = words[before + 1 : after]
+                for stretch in self._stretches(sentence, asked):
+                    if stretch.danger >= _SUSPECTED:
+                        yield replace(
+                            stretch, offset=before + 1 + stretch.offset, thresholds=THRESHOLDS_BY_ITSELF
+                        )
+
     def _opinion(self, stretch: _Stretch, responses: Shares) -> Opinion:
         needed = next(
-            (needed for needed, least in THRESHOLDS.items() if _at_least(responses, needed) >= least),
+            (needed for needed, least in stretch.thresholds.items() if _at_least(responses, needed) >= least),
             ResponseNeeded.NONE,
         )
         first, last = self._told_most(stretch.weighed, len(stretch.words))
