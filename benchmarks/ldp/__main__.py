@@ -8,6 +8,7 @@ Parts: exactness audit coverage spread peers schedules counting. All of them, wi
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from benchmarks.ldp.audit import audit
 from benchmarks.ldp.counting import counting
@@ -37,7 +38,7 @@ def main() -> None:
         scales()
         throughput()
 
-    parts = {
+    parts: dict[str, Callable[[], None]] = {
         "exactness": exactness,
         "audit": lambda: audit(options.trials),
         "coverage": lambda: coverage(max(options.rounds // 40, 1)),

@@ -42,7 +42,7 @@ def audit(trials: int) -> None:
     print(f"least and most of epsilon that was shown: {min(found):.3f}, {max(found):.3f}")
     print(f"\nPlanted faults, by the report that tells most, {trials // 10:,} trials")
     for name, fault in FAULTS.items():
-        least = most_telling(fault.build(fault.domain, fault.epsilon).perturb, fault.domain, trials // 10)  # type: ignore[attr-defined]
+        least = most_telling(fault.build(fault.domain, fault.epsilon).perturb, fault.domain, trials // 10)
         caught = "caught" if least > fault.epsilon else "not seen in so many trials"
         print(f"{name:<28} {fault.epsilon:>4g} {'':>8} {least:>9.4f}         {caught}")
 
@@ -89,13 +89,13 @@ def lower_bound(seen: int, seen_of_other: int, trials: int) -> tuple[float, floa
 
 def most_telling(perturb: Callable[[int], object], domain: int, trials: int) -> float:
     """The lower bound for the report that told two values apart best in a first tenth of the trials."""
-    best = (-math.inf, 0, 0, ())
+    best: tuple[float, int, int, object] = (-math.inf, 0, 0, ())
     draws = {value: partial(perturb, value) for value in {0, 1, domain // 2, domain - 1}}
     pilot = {value: Counter(draw() for _ in range(trials // 10)) for value, draw in draws.items()}
-    for first, seen in pilot.items():
-        for second, seen_of_other in pilot.items():
-            for report, times in seen.items():
-                least = lower_bound(times, seen_of_other[report], trials // 10)[1]
+    for first, of_first in pilot.items():
+        for second, of_second in pilot.items():
+            for report, times in of_first.items():
+                least = lower_bound(times, of_second[report], trials // 10)[1]
                 best = max(best, (least, first, second, report), key=lambda one: one[0])
     _, first, second, report = best
     seen = sum(draws[first]() == report for _ in range(trials))

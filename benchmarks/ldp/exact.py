@@ -7,15 +7,27 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from privacy.ldp import Mechanism
 from privacy.ldp.budget import exact
+from privacy.ldp.randomness import RandomSource
 
 Outcome = TypeVar("Outcome", bound=Hashable)
+
+
+class Sampler(Protocol):
+    """Whatever draws a report on a value."""
+
+    @property
+    def domain(self) -> int:
+        """How many values there are."""
+
+    def perturb(self, value: int, source: RandomSource | None = None) -> tuple[int, ...]:
+        """A report."""
 
 
 class Oracle:
@@ -99,9 +111,9 @@ def e_to(epsilon: Fraction | str) -> Fraction:
         return Fraction((Decimal(written.numerator) / Decimal(written.denominator)).exp())
 
 
-def worst_ratio(rule: Mechanism, values: Iterable[int] | None = None, *, in_bulk: bool = False) -> Fraction:
+def worst_ratio(rule: Sampler, values: Iterable[int] | None = None, *, in_bulk: bool = False) -> Fraction:
     """How much likelier any report is for one value than for another; 10**9 where it is possible for one alone."""
-    sample = partial(_first_of_many, rule) if in_bulk else rule.perturb
+    sample = partial(_first_of_many, cast(Mechanism, rule)) if in_bulk else rule.perturb
     chosen = range(rule.domain) if values is None else values
     reports = [distribution(partial(sample, value)) for value in chosen]
     assert all(sum(one.values()) == 1 for one in reports)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
+from benchmarks.ldp.exact import Sampler
 from privacy.ldp import SubsetSelection
 from privacy.ldp.randomness import RandomSource, SecretSource
 
@@ -112,7 +113,7 @@ def unary_encoding_bug(domain: int, epsilon: float) -> Unary:
 class Fault:
     """A fault, with a domain and an epsilon at which it is planted."""
 
-    build: Callable[[int, float], object]
+    build: Callable[[int, float], Sampler]
     domain: int
     epsilon: float
 

@@ -55,7 +55,8 @@ def _measure(
     shares = np.bincount(truth, minlength=domain) / people
     for value in range(domain):  # so that what is compiled at first use is compiled by now
         client(value)
-    errors, drawing = [], 0.0
+    errors: list[float] = []
+    drawing = 0.0
     first = holding = 0
     while len(errors) < rounds and drawing < _MOST_SECONDS:
         began = time.process_time()

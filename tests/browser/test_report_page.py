@@ -77,6 +77,7 @@ def test_it_can_be_read_on_a_desk_on_a_phone_and_on_paper(
         assert not is_wider_than_the_screen(page)
         assert page.get_by_role("heading", name="In short").is_visible()
         assert page.get_by_text("More people talked mostly about sleep").first.is_visible()
+    page = looked_at(chrome, report, 800, pictures / "report-screen.png")
     page.emulate_media(media="print")
     assert not page.get_by_role("navigation").first.is_visible()
     assert page.get_by_text("Download the numbers").is_hidden()

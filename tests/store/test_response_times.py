@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def raise_some(store: Store, response: str, waits: list[int | None], at: datetime = RAISED) -> None:
+def raise_some(store: Store, response: str, waits: Sequence[int | None], at: datetime = RAISED) -> None:
     """Escalations that waited so many minutes each for a response; None for none."""
     with store.begin() as session:
         person = Person(pseudonym=Pseudonyms(b"k" * 32).of("web", f"{response} {at}"), channel="web")
@@ -69,7 +69,7 @@ def test_fewer_than_five_look_like_none(store: Store) -> None:
     four = found(store)["respond_now"]
     assert four.later is four.not_yet is None
     today = found(store)["respond_today"]
-    assert today.raised is today.within_target is today.half_within is None
+    assert (today.raised, today.within_target, today.half_within) == (None, None, None)
 
 
 def test_half_of_a_few_is_not_told(store: Store) -> None:

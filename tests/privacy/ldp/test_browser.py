@@ -30,7 +30,7 @@ def in_javascript() -> dict[str, Any]:
     node = shutil.which("node")
     if node is None:
         pytest.fail("The set-up needs node, and so does this test: install Node.js 20 or later.")
-    asked = [node, HERE / "perturb_vectors.mjs", vectors.VECTORS, str(DRAWN)]
+    asked: list[str | Path] = [node, HERE / "perturb_vectors.mjs", vectors.VECTORS, str(DRAWN)]
     answer = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120)
     drawn: dict[str, Any] = json.loads(answer.stdout)
     return drawn
