@@ -72,7 +72,9 @@ def test_a_miss_is_owned_up_to_and_a_second_brings_a_person(rasa: Rasa) -> None:
 
 
 def test_a_miss_suggests_the_two_likeliest_meanings(rasa: Rasa) -> None:
-    rasa.hears("cant sleep for money", "nlu_fallback", affirm=0.3, cant_sleep=0.25, money_trouble=0.2, grief=0.1)
+    rasa.hears(
+        "cant sleep for money", "nlu_fallback", affirm=0.3, cant_sleep=0.25, money_trouble=0.2, grief=0.1
+    )
     [reply] = rasa.runs("action_did_not_understand")
     assert reply["text"] in MISSED.guess
     assert [(button["title"], button["payload"]) for button in reply["buttons"]] == [
@@ -81,7 +83,9 @@ def test_a_miss_suggests_the_two_likeliest_meanings(rasa: Rasa) -> None:
     ]
 
 
-@pytest.mark.parametrize("ranked", [{"cant_sleep": 0.03, "grief": 0.02}, {"cant_sleep": 0.4}, {"affirm": 0.4}])
+@pytest.mark.parametrize(
+    "ranked", [{"cant_sleep": 0.03, "grief": 0.02}, {"cant_sleep": 0.4}, {"affirm": 0.4}]
+)
 def test_nothing_is_suggested_where_no_two_meanings_are_likely(rasa: Rasa, ranked: dict[str, float]) -> None:
     rasa.hears("qwe", "nlu_fallback", **ranked)
     [reply] = rasa.runs("action_did_not_understand")
