@@ -30,7 +30,7 @@ from typing import Any, Final
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
-import yaml
+import yaml  # type: ignore[import-untyped]  # its types are not in Rasa's environment
 
 import bot.engine  # noqa: F401  # before Rasa, as it demands
 from benchmarks.intervals import shown

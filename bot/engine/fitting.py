@@ -52,7 +52,8 @@ def scores(model: Fitted, counted: Counter[str], vector: Numbers) -> Numbers:
     """The probability of each label."""
     at, values = _weighted(model.vocabulary, model.rarity, counted)
     meaning = _near(model.vectors @ vector) @ model.pulls
-    return shares((values @ model.weights[at] + meaning + model.bias)[None] * model.heat)[0]
+    logits = (values @ model.weights[at] + meaning + model.bias) * model.heat
+    return shares(logits[None]).ravel()
 
 
 def fit(texts: Sequence[Counter[str]], vectors: Numbers, labels: Sequence[str], trust: float) -> Fitted:
@@ -85,7 +86,7 @@ def shares(logits: Numbers) -> Numbers:
 
 
 def _near(cosines: Numbers) -> Numbers:
-    return np.exp(np.float32(SHARPNESS) * (cosines - np.float32(1)))
+    return np.asarray(np.exp(np.float32(SHARPNESS) * (cosines - np.float32(1))))
 
 
 def _rarity(vocabulary: dict[str, int], texts: Sequence[Counter[str]]) -> Numbers:
