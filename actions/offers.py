@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from actions.capabilities import Capabilities
 from actions.deletion import CONFIRM
+from actions.fallback import asked_what_was_meant, offer_a_person
 from actions.turn import Action, Choice, Event, Turn, open_form
 
 _OFFERED_LATELY: Final = 3
@@ -59,6 +60,9 @@ class Affirm:
         """Do it, or ask."""
         words = self.needs.content.offers
         offered = turn.offered()
+        if asked_what_was_meant(self.needs, turn):
+            _ask_which(self.needs, turn, offered)
+            return []
         meant = next((intent for intent in offered if intent not in ("not_now", "deny")), None)
         if meant is None:
             turn.say(words.yes_to_nothing)
@@ -86,10 +90,17 @@ class Deny:
     async def run(self, turn: Turn) -> list[Event]:
         """Leave it."""
         offered = turn.offered()
-        if CONFIRM in offered:
+        if asked_what_was_meant(self.needs, turn):
+            offer_a_person(self.needs, turn)
+        elif CONFIRM in offered:
             turn.say(self.needs.content.rights.delete.kept)
         elif offered:
             turn.say_response("utter_not_now")
         else:
             turn.say(self.needs.content.offers.no_to_nothing)
         return []
+
+
+def _ask_which(needs: Capabilities, turn: Turn, offered: Sequence[str]) -> None:
+    words = needs.content.fallback.not_understood
+    turn.say(words.which, choices=[Choice(words.meanings[intent], intent) for intent in offered])

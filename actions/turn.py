@@ -58,6 +58,13 @@ class Turn:
         return str(self._tracker.latest_message.get("text") or "")
 
     @property
+    def ranking(self) -> Sequence[tuple[str, float]]:
+        """What the last message may mean, likeliest first: intents and their confidence, without the fallback."""
+        ranked = self._tracker.latest_message.get("intent_ranking") or []
+        named = [(str(each["name"]), float(each["confidence"])) for each in ranked]
+        return [(intent, confidence) for intent, confidence in named if intent != "nlu_fallback"]
+
+    @property
     def said(self) -> Sequence[str]:
         """Every sentence the bot has said, oldest first, this turn's included."""
         return [str(event["text"]) for event in self._of("bot") if event.get("text")] + self._saying

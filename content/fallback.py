@@ -29,11 +29,18 @@ class NotUnderstoodButtons:
 
 @dataclass(frozen=True, config=CHECKED)
 class NotUnderstood:
-    """The `first` time it says so; `again`, it offers a person."""
+    """The `first` time it says so, or makes a `guess` where it has one; `again`, it offers a person.
+
+    `meanings` are the titles of the choices in a guess, by intent. An intent that has none is never guessed.
+    `which` answers a bare yes to a guess, which is always of two.
+    """
 
     first: Variants
+    guess: Variants
+    which: Variants
     again: Variants
     buttons: NotUnderstoodButtons
+    meanings: dict[str, Sentence]
 
 
 @dataclass(frozen=True, config=CHECKED)

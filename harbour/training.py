@@ -22,6 +22,7 @@ _TRAINED_FROM = (
     "data/rules",
     "data/stories",
     "bot/engine",
+    "encoder",
     "locks/rasa.lock",
 )
 _KEPT = 3

@@ -29,6 +29,16 @@ def pieces(text: str) -> Counter[str]:
     return found
 
 
+def is_run(piece: str) -> bool:
+    """Whether a piece is a run of letters, and not a word or a pair."""
+    return piece[0] == "#"
+
+
+def as_read(text: str) -> str:
+    """`text` as a network for plain English should read it: `<PERSON_2>` is "person"."""
+    return _PLACEHOLDER.sub(lambda found: found[1].replace("_", " "), text[:_LONGEST_TEXT])
+
+
 def _words(text: str) -> list[str]:
     """Lower-case words. `<PERSON_2>` becomes `<person>`, every number `<n>`, "sooooo" "soo"."""
     plain = unicodedata.normalize("NFKC", text).replace("\u2019", "'").lower()

@@ -18,8 +18,11 @@ class Rasa:
         self.slots: dict[str, Any] = {}
         self.latest: dict[str, Any] = {}
 
-    def hears(self, text: str, intent: str) -> None:
-        self.latest = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": []}
+    def hears(self, text: str, intent: str, **ranked: float) -> None:
+        """The person says something; `ranked` are the confidences of what else it may have meant."""
+        ranking = [{"name": name, "confidence": confidence} for name, confidence in ranked.items()]
+        heard = {"name": intent, "confidence": 0.9}
+        self.latest = {"text": text, "intent": heard, "entities": [], "intent_ranking": [heard, *ranking]}
         self.events.append({"event": "user", "text": text, "parse_data": self.latest})
 
     def opens(self, form: str) -> None:

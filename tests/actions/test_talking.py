@@ -71,6 +71,60 @@ def test_a_miss_is_owned_up_to_and_a_second_brings_a_person(rasa: Rasa) -> None:
     assert reply["buttons"][0]["payload"] == "/want_human"
 
 
+def test_a_miss_suggests_the_two_likeliest_meanings(rasa: Rasa) -> None:
+    rasa.hears(
+        "cant sleep for money", "nlu_fallback", affirm=0.3, cant_sleep=0.25, money_trouble=0.2, grief=0.1
+    )
+    [reply] = rasa.runs("action_did_not_understand")
+    assert reply["text"] in MISSED.guess
+    assert [(button["title"], button["payload"]) for button in reply["buttons"]] == [
+        (MISSED.meanings["cant_sleep"], "/cant_sleep"),
+        (MISSED.meanings["money_trouble"], "/money_trouble"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "ranked", [{"cant_sleep": 0.03, "grief": 0.02}, {"cant_sleep": 0.4}, {"affirm": 0.4}]
+)
+def test_nothing_is_suggested_where_no_two_meanings_are_likely(rasa: Rasa, ranked: dict[str, float]) -> None:
+    rasa.hears("qwe", "nlu_fallback", **ranked)
+    [reply] = rasa.runs("action_did_not_understand")
+    assert reply["text"] in MISSED.first
+    assert reply["buttons"] == []
+
+
+def test_a_miss_after_a_suggestion_brings_a_person(rasa: Rasa) -> None:
+    rasa.hears("qwe", "nlu_fallback", cant_sleep=0.3, grief=0.2)
+    rasa.runs("action_did_not_understand")
+    rasa.hears("rty", "nlu_fallback", cant_sleep=0.3, grief=0.2)
+    [reply] = rasa.runs("action_did_not_understand")
+    assert reply["text"] in MISSED.again
+    assert reply["buttons"][0]["payload"] == "/want_human"
+
+
+def test_a_yes_to_a_suggestion_asks_which(rasa: Rasa) -> None:
+    rasa.hears("qwe", "nlu_fallback", cant_sleep=0.3, delete_my_data=0.2)
+    rasa.runs("action_did_not_understand")
+    rasa.hears("yes", "affirm")
+    [reply] = rasa.runs("action_affirm")
+    assert reply["text"] in MISSED.which
+    assert [button["payload"] for button in reply["buttons"]] == ["/cant_sleep", "/delete_my_data"]
+
+
+def test_a_no_to_a_suggestion_brings_a_person(rasa: Rasa) -> None:
+    rasa.hears("qwe", "nlu_fallback", cant_sleep=0.3, grief=0.2)
+    rasa.runs("action_did_not_understand")
+    rasa.hears("no", "deny")
+    assert rasa.says("action_deny") in MISSED.again
+
+
+def test_what_may_be_suggested_is_an_intent_and_needs_no_context() -> None:
+    """A button must make sense at any time: a bare yes, or "yes, delete it", is never put into a mouth."""
+    intents = set(yaml.safe_load((ROOT / "domain.yml").read_text())["intents"])
+    assert set(MISSED.meanings) <= intents
+    assert not {"affirm", "deny", "confirm_delete", "noticing", "mood_number", "skip"} & set(MISSED.meanings)
+
+
 def test_a_form_that_was_answered_is_no_miss(rasa: Rasa) -> None:
     rasa.hears("a lamp, my phone", "noticing")
     rasa.hears("tea", "noticing")

@@ -19,6 +19,7 @@ def project(tmp_path: Path) -> Path:
     leave_out = shutil.ignore_patterns("__pycache__", "content", "safety")
     shutil.copytree(ROOT / "data", copy / "data", ignore=leave_out)
     shutil.copytree(ROOT / "bot" / "engine", copy / "bot" / "engine", ignore=leave_out)
+    shutil.copytree(ROOT / "encoder", copy / "encoder", ignore=leave_out)
     for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "bot/__init__.py"):
         shutil.copy(ROOT / name, copy / name)
     (copy / "locks").mkdir()
@@ -34,7 +35,15 @@ def test_the_same_data_needs_no_new_model(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["config.yml", "domain.yml", "data/nlu/new.yml", "bot/engine/new.py", "locks/rasa.lock"]
+    "name",
+    [
+        "config.yml",
+        "domain.yml",
+        "data/nlu/new.yml",
+        "bot/engine/new.py",
+        "encoder/new.py",
+        "locks/rasa.lock",
+    ],
 )
 def test_changed_data_needs_a_new_model(project: Path, name: str) -> None:
     before = training_fingerprint(project)

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.mark.parametrize("module", ["the_window", "the_patches", "the_text", "the_store", "the_logs"])
+@pytest.mark.parametrize(
+    "module", ["the_window", "the_patches", "the_text", "the_model", "the_store", "the_logs"]
+)
 def test_inside(run_inside: RunInside, tmp_path: Path, module: str) -> None:
     run_inside(module, tmp_path)
 

@@ -1,7 +1,7 @@
 """How a text is taken apart, and how commands are taken out of it."""
 
 import bot.engine  # noqa: F401
-from bot.engine.ngrams import pieces
+from bot.engine.ngrams import as_read, is_run, pieces
 from bot.engine.parsing import without_commands
 
 for text, left in {
@@ -24,3 +24,7 @@ assert pieces("soooooo sad")["soo"] == 1
 assert pieces("not ok")["not ok"] == 1
 assert pieces("don\u2019t")["don't"] == 1
 assert not [piece for piece in pieces("") if piece != "^ $"]
+
+assert as_read("i met <PERSON_1> in <DATE_OF_BIRTH_2>") == "i met PERSON in DATE OF BIRTH"
+assert is_run("#lee")
+assert not is_run("sleep")
