@@ -11,6 +11,7 @@ from content.crisis import Crisis
 from content.errors import ContentError
 from content.exercises import Checkin, Exercises
 from content.fallback import Fallback
+from content.guides import Guide, Guiding, read_guides
 from content.helplines import Helplines
 from content.my_data import MyDataWords
 from content.notices import Notices
@@ -38,6 +39,9 @@ class Content:
     my_data: MyDataWords
     offers: Offers
     contact: ContactPage
+    guiding: Guiding
+    guides: dict[str, Guide]
+    """By intent: every file of the folder guides."""
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Content:
@@ -58,6 +62,8 @@ class Content:
             my_data=read(folder / "my_data.yml", MyDataWords),
             offers=read(folder / "offers.yml", Offers),
             contact=read(folder / "contact.yml", ContactPage),
+            guiding=read(folder / "guiding.yml", Guiding),
+            guides=read_guides(folder / "guides"),
         )
         content._check_numbers(folder)
         return content
