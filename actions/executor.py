@@ -7,9 +7,10 @@ from typing import Any
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
-from actions.breathing import Breathing, ChooseExercise
+from actions.breathing import Breathing
 from actions.capabilities import Capabilities
 from actions.checkin import AskMood, CheckinDone, ValidateCheckin
+from actions.choosing import ChooseExercise
 from actions.corrections import CorrectMood, CorrectMyData, RemoveMood
 from actions.counting import StartStatistics, StopStatistics
 from actions.deletion import ConfirmDelete, DeleteMyData
@@ -17,8 +18,9 @@ from actions.download import DownloadMyData
 from actions.fallback import DidNotUnderstand
 from actions.grounding import GroundingDone, StartGrounding, ValidateGrounding, asking
 from actions.helplines import ShowHelplines
-from actions.offers import Affirm, Deny, Offer
+from actions.offers import Affirm, Deny
 from actions.talk_to_a_person import TalkToAPerson
+from actions.topics import About
 from actions.turn import Action, Event, Turn
 from actions.what_we_keep import HowStored, WhatWeKeep
 
@@ -53,7 +55,7 @@ def every_action(needs: Capabilities) -> list[Action]:
     checking_in: list[Action] = [AskMood(needs), ValidateCheckin(needs), CheckinDone(needs)]
     rights: list[Action] = [WhatWeKeep(needs), HowStored(needs), download, delete, confirmed]
     rights += [StopStatistics(needs), count, CorrectMood(needs), remove_mood, CorrectMyData(needs)]
-    talking: list[Action] = [Offer(needs), Affirm(needs, a_yes_to), Deny(needs), DidNotUnderstand(needs)]
+    talking: list[Action] = [About(needs), Affirm(needs, a_yes_to), Deny(needs), DidNotUnderstand(needs)]
     return [*trying, *asking(needs), *checking_in, person, helplines, *rights, *talking]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,8 @@ LONGEST_TITLE: Final = 100
 LONGEST_PAYLOAD: Final = 500
 LARGEST_BODY: Final = 256 * 1024
 CARDS: Final = frozenset({"helplines", "crisis", "my_data"})
+TOPIC_CARD: Final = re.compile(r"topic:[a-z_]{1,26}")
+"""The numbers of a topic in topics.yml; the store has room for 32 letters."""
 
 _PREFIX: Final = "/webhooks/harbour"
 _IDLE_SECONDS: Final = 4.0
@@ -200,7 +203,7 @@ def _card(custom: object) -> str | None:
     if custom is None:
         return None
     card = _mapping(custom, "a card").get("card")
-    if card not in CARDS:
+    if card not in CARDS and not TOPIC_CARD.fullmatch(str(card)):
         raise EngineUnavailable("a card is unknown")
     return str(card)
 

@@ -19,6 +19,7 @@ from content.offers import Offers
 from content.pages import Pages
 from content.reading import read
 from content.rights import Rights
+from content.topics import Topics
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "data" / "content"
 """Where the project's own content lies."""
@@ -39,6 +40,7 @@ class Content:
     my_data: MyDataWords
     offers: Offers
     contact: ContactPage
+    topics: Topics
     guiding: Guiding
     guides: dict[str, Guide]
     """By intent: every file of the folder guides."""
@@ -62,10 +64,12 @@ class Content:
             my_data=read(folder / "my_data.yml", MyDataWords),
             offers=read(folder / "offers.yml", Offers),
             contact=read(folder / "contact.yml", ContactPage),
+            topics=read(folder / "topics.yml", Topics),
             guiding=read(folder / "guiding.yml", Guiding),
             guides=read_guides(folder / "guides"),
         )
         content._check_numbers(folder)
+        content._check_exercises(folder)
         return content
 
     def _check_numbers(self, folder: Path) -> None:
@@ -73,6 +77,9 @@ class Content:
             ("crisis.yml", "card.numbers"): self.crisis.card.numbers,
             ("fallback.yml", "engine.numbers"): self.fallback.engine.numbers,
         }
+        for name, topic in self.topics.topics.items():
+            if topic.numbers:
+                lists["topics.yml", f"topics.{name}.numbers"] = topic.numbers
         for (file, key), numbers in lists.items():
             unknown = [number for number in numbers if number not in self.helplines.helplines]
             if unknown or not numbers:
@@ -81,3 +88,12 @@ class Content:
                 raise ContentError(
                     folder / file, key, f"It lists {named}. Use keys of helplines.yml: {known}."
                 )
+
+    def _check_exercises(self, folder: Path) -> None:
+        titles = self.exercises.choice.titles
+        for name, topic in self.topics.topics.items():
+            unknown = [exercise for exercise in topic.tries if exercise not in titles]
+            if unknown:
+                known = f"Use keys of exercises.yml, choice.titles: {', '.join(titles)}."
+                problem = f"It names {', '.join(unknown)}. {known}"
+                raise ContentError(folder / "topics.yml", f"topics.{name}.tries", problem)
