@@ -1,16 +1,16 @@
 """Guides: conversations that go step by step. A questionnaire, an exercise and a plan are each one file of data.
 
-    intent: thought_record        # what somebody says to start it; the file has the same name
-    kind: exercise                # exercise | questionnaire | plan
-    title: Looking at a thought
-    intro: [...]
-    steps:
-      - key: situation
-        ask: [...]                # or 'say', for a step that only tells something
-        short: ...                # said once when the answer was "don't know"
-        answer: words             # words | go_on | {number: {low, high}} | {choice: {options: [{title, value}]}}
-    done: [...]                   # may hold {situation}: the person's own words, redacted
-    left: [...]
+intent: thought_record        # what somebody says to start it; the file has the same name
+kind: exercise                # exercise | questionnaire | plan | request
+title: Looking at a thought
+intro: [...]
+steps:
+  - key: situation
+    ask: [...]                # or 'say', for a step that only tells something
+    short: ...                # said once when the answer was "don't know"
+    answer: words             # words | go_on | {number: {low, high}} | {choice: {options: [{title, value}]}}
+done: [...]                   # may hold {situation}: the person's own words, redacted
+left: [...]
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ FILLED_BY_CODE: Final = frozenset({"score", "most", "before"})
 
 
 class Kind(StrEnum):
-    """What a guide is for: something to try, something to measure, something to keep."""
+    """What a guide is for: something to try, to measure, to keep, or to ask the team for."""
 
     EXERCISE = "exercise"
     QUESTIONNAIRE = "questionnaire"
     PLAN = "plan"
+    REQUEST = "request"
 
 
 class AnswerKind(StrEnum):
@@ -113,13 +114,15 @@ class Alarm:
 
 @dataclass(frozen=True, config=CHECKED)
 class Step:
-    """One step. `takes` lists intents that are answers here, though they would steer elsewhere ("my GP")."""
+    """One step. `takes` lists intents that are answers here, though they would steer elsewhere ("my GP"). `title` is
+    what a part of a plan is called when the plan is shown."""
 
     key: str
     answer: Annotated[Answer, BeforeValidator(_read_answer)]
     ask: Retold | None = None
     say: Retold | None = None
     short: Sentence | None = None
+    title: Sentence | None = None
     takes: tuple[str, ...] = ()
     alarm: Alarm | None = None
 
@@ -130,8 +133,15 @@ class Step:
         if (self.ask is None) == (self.say is None):
             raise ValueError("Write either 'ask' or 'say'.")
         if (self.say is not None) != (self.answer.kind is AnswerKind.GO_ON):
-            raise ValueError("A step with 'say' has 'answer: go_on', and a step with 'ask' has another answer.")
+            raise ValueError(
+                "A step with 'say' has 'answer: go_on', and a step with 'ask' has another answer."
+            )
         return self
+
+    @property
+    def part(self) -> str:
+        """What this part of a plan is called."""
+        return str(self.title or self.key.replace("_", " ").capitalize())
 
     @property
     def ways(self) -> Retold:
@@ -240,7 +250,9 @@ def read_guides(folder: Path) -> dict[str, Guide]:
     for file in sorted(folder.glob("*.yml")):
         guide = read(file, Guide)
         if guide.intent != file.stem:
-            raise ContentError(file, "intent", f"Call the file {guide.intent}.yml, or the intent {file.stem}.")
+            raise ContentError(
+                file, "intent", f"Call the file {guide.intent}.yml, or the intent {file.stem}."
+            )
         guides[guide.intent] = guide
     return guides
 
@@ -286,7 +298,7 @@ class Change:
     better: Retold
     worse: Retold
     same: Retold
-    recovered: Retold
+    below_the_line: Retold
 
 
 @dataclass(frozen=True, config=CHECKED)
@@ -321,5 +333,3 @@ Guides = dict[str, Guide]
 def of_kind(guides: Guides, kind: Kind) -> list[Guide]:
     """The guides of one kind, in the order of their names."""
     return [guide for guide in guides.values() if guide.kind is kind]
-
-

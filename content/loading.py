@@ -13,10 +13,12 @@ from content.exercises import Checkin, Exercises
 from content.fallback import Fallback
 from content.guides import Guide, Guiding, read_guides
 from content.helplines import Helplines
+from content.measures import MeasureWords
 from content.my_data import MyDataWords
 from content.notices import Notices
 from content.offers import Offers
 from content.pages import Pages
+from content.plans import PlanWords
 from content.reading import read
 from content.rights import Rights
 from content.topics import Topics
@@ -42,6 +44,8 @@ class Content:
     contact: ContactPage
     topics: Topics
     guiding: Guiding
+    plans: PlanWords
+    measures: MeasureWords
     guides: dict[str, Guide]
     """By intent: every file of the folder guides."""
 
@@ -66,6 +70,8 @@ class Content:
             contact=read(folder / "contact.yml", ContactPage),
             topics=read(folder / "topics.yml", Topics),
             guiding=read(folder / "guiding.yml", Guiding),
+            plans=read(folder / "plans.yml", PlanWords),
+            measures=read(folder / "measures.yml", MeasureWords),
             guides=read_guides(folder / "guides"),
         )
         content._check_numbers(folder)
