@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
+from actions.ages import TellAge
 from actions.breathing import Breathing
 from actions.capabilities import Capabilities
 from actions.checkin import AskMood, CheckinDone, ValidateCheckin
@@ -59,6 +60,9 @@ def every_action(needs: Capabilities) -> list[Action]:
         "remove_mood": remove_mood,
         "start_statistics": count,
         "carry_on": CarryOn(needs),
+        "chosen": CarryOn(needs),  # a step of a guide was asked last, and danger came in between
+        "skip": CarryOn(needs),
+        "is_it_working": IsItWorking(needs),
         "my_scores": MyScores(needs),
         **_guides(needs),
     }
@@ -75,7 +79,13 @@ def guiding(needs: Capabilities) -> list[Action]:
     start = StartGuide(needs)
     walking: list[Action] = [start, AskStep(needs), ValidateAnswer(needs), GuideDone(needs), OpenPlan(needs)]
     steering: list[Action] = [Skip(needs), GoBack(needs), Pause(needs), CarryOn(needs), NotNow(needs)]
-    after: list[Action] = [ChoiceGone(needs), IsItWorking(needs), MyScores(needs), Remind(needs)]
+    after: list[Action] = [
+        ChoiceGone(needs),
+        IsItWorking(needs),
+        MyScores(needs),
+        Remind(needs),
+        TellAge(needs),
+    ]
     return [*walking, *steering, *after]
 
 

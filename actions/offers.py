@@ -98,6 +98,8 @@ class Deny:
         offered = really_offered(turn, self.needs)
         if CONFIRM in offered:
             turn.say(self.needs.content.rights.delete.kept)
+        elif "is_it_working" in offered:
+            turn.say(self.needs.content.guiding.helping.not_really)
         elif offered:
             turn.say_response("utter_not_now")
         else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from content.ages import Ages
 from content.contact import ContactPage
 from content.crisis import Crisis
 from content.errors import ContentError
@@ -45,6 +46,7 @@ class Content:
     topics: Topics
     guiding: Guiding
     plans: PlanWords
+    ages: Ages
     measures: MeasureWords
     guides: dict[str, Guide]
     """By intent: every file of the folder guides."""
@@ -71,6 +73,7 @@ class Content:
             topics=read(folder / "topics.yml", Topics),
             guiding=read(folder / "guiding.yml", Guiding),
             plans=read(folder / "plans.yml", PlanWords),
+            ages=read(folder / "ages.yml", Ages),
             measures=read(folder / "measures.yml", MeasureWords),
             guides=read_guides(folder / "guides"),
         )
