@@ -215,9 +215,11 @@ def _card(custom: Mapping[str, Any]) -> str | None:
     if not custom.keys() <= {"card", "asked"}:
         raise EngineUnavailable("something unknown comes with a reply")
     card = custom.get("card")
-    if card is not None and card not in CARDS:
+    if card is None:
+        return None
+    if card not in CARDS and not TOPIC_CARD.fullmatch(str(card)):
         raise EngineUnavailable("a card is unknown")
-    return card
+    return str(card)
 
 
 def _asked(custom: Mapping[str, Any]) -> SafetyQuestion | None:

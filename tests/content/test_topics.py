@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.rasa_client import TOPIC_CARD
 from content import Content, ContentError
 from content.guides import Kind
 from content.review import sentences
@@ -76,6 +77,10 @@ def test_each_leads_to_somebody_who_can_help(name: str) -> None:
         r"|counselling|friend|one person|people|Schools|surgery|call one of these"
     )
     assert [way for way in TOPICS[name].next if not someone.search(way)] == []
+
+
+def test_the_card_of_every_topic_is_one_that_harbour_takes_and_keeps() -> None:
+    assert all(TOPIC_CARD.fullmatch(f"topic:{name}") for name in TOPICS)
 
 
 def test_panic_always_says_when_it_is_999() -> None:
