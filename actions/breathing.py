@@ -1,4 +1,4 @@
-"""Slow breathing, and choosing between it and the five senses."""
+"""Slow breathing: a few rounds, and as many more as somebody likes."""
 
 from __future__ import annotations
 
@@ -25,23 +25,4 @@ class Breathing:
         again = Choice(words.buttons.again, "breathing")
         enough = Choice(words.buttons.enough, "not_now")
         turn.say(words.done, choices=(again, enough))
-        return []
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseExercise:
-    """Asks which small thing to try."""
-
-    needs: Capabilities
-    name: str = "action_choose_exercise"
-
-    async def run(self, turn: Turn) -> list[Event]:
-        """Ask."""
-        words = self.needs.content.exercises.choice
-        choices = (
-            Choice(words.buttons.breathing, "breathing"),
-            Choice(words.buttons.grounding, "grounding"),
-            Choice(words.buttons.not_now, "not_now"),
-        )
-        turn.say(words.ask, choices=choices)
         return []

@@ -7,20 +7,31 @@ from typing import Any
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
-from actions.breathing import Breathing, ChooseExercise
+from actions.ages import TellAge
+from actions.breathing import Breathing
 from actions.capabilities import Capabilities
 from actions.checkin import AskMood, CheckinDone, ValidateCheckin
+from actions.choosing import ChooseExercise
 from actions.corrections import CorrectMood, CorrectMyData, RemoveMood
 from actions.counting import StartStatistics, StopStatistics
 from actions.deletion import ConfirmDelete, DeleteMyData
 from actions.download import DownloadMyData
 from actions.fallback import DidNotUnderstand
 from actions.grounding import GroundingDone, StartGrounding, ValidateGrounding, asking
+from actions.guide_endings import GuideDone
+from actions.guide_moves import CarryOn, ChoiceGone, GoBack, NotNow, Pause, Skip
+from actions.guides import AskStep, StartGuide, ValidateAnswer
+from actions.helping import IsItWorking
 from actions.helplines import ShowHelplines
-from actions.offers import Affirm, Deny, Offer
+from actions.my_scores import MyScores
+from actions.offers import Affirm, Deny
+from actions.plans import OpenPlan
+from actions.reminders import Remind
 from actions.talk_to_a_person import TalkToAPerson
+from actions.topics import About
 from actions.turn import Action, Event, Turn
 from actions.what_we_keep import HowStored, WhatWeKeep
+from content.guides import Kind
 
 
 def build_executor(capabilities: Capabilities) -> ActionExecutor:
@@ -48,13 +59,42 @@ def every_action(needs: Capabilities) -> list[Action]:
         "download_my_data": download,
         "remove_mood": remove_mood,
         "start_statistics": count,
+        "carry_on": CarryOn(needs),
+        "chosen": CarryOn(needs),  # a step of a guide was asked last, and danger came in between
+        "skip": CarryOn(needs),
+        "is_it_working": IsItWorking(needs),
+        "my_scores": MyScores(needs),
+        **_guides(needs),
     }
     trying: list[Action] = [breathing, choose, grounding, ValidateGrounding(needs), GroundingDone(needs)]
     checking_in: list[Action] = [AskMood(needs), ValidateCheckin(needs), CheckinDone(needs)]
     rights: list[Action] = [WhatWeKeep(needs), HowStored(needs), download, delete, confirmed]
     rights += [StopStatistics(needs), count, CorrectMood(needs), remove_mood, CorrectMyData(needs)]
-    talking: list[Action] = [Offer(needs), Affirm(needs, a_yes_to), Deny(needs), DidNotUnderstand(needs)]
-    return [*trying, *asking(needs), *checking_in, person, helplines, *rights, *talking]
+    talking: list[Action] = [About(needs), Affirm(needs, a_yes_to), Deny(needs), DidNotUnderstand(needs)]
+    return [*trying, *asking(needs), *checking_in, *guiding(needs), person, helplines, *rights, *talking]
+
+
+def guiding(needs: Capabilities) -> list[Action]:
+    """What walks a guide, and what comes of it."""
+    start = StartGuide(needs)
+    walking: list[Action] = [start, AskStep(needs), ValidateAnswer(needs), GuideDone(needs), OpenPlan(needs)]
+    steering: list[Action] = [Skip(needs), GoBack(needs), Pause(needs), CarryOn(needs), NotNow(needs)]
+    after: list[Action] = [
+        ChoiceGone(needs),
+        IsItWorking(needs),
+        MyScores(needs),
+        Remind(needs),
+        TellAge(needs),
+    ]
+    return [*walking, *steering, *after]
+
+
+def _guides(needs: Capabilities) -> dict[str, Action]:
+    """What a yes to an offered guide does."""
+    return {
+        intent: OpenPlan(needs, intent) if guide.kind is Kind.PLAN else StartGuide(needs, intent)
+        for intent, guide in needs.content.guides.items()
+    }
 
 
 def _register(executor: ActionExecutor, action: Action) -> None:

@@ -38,6 +38,11 @@ def read_mood(text: str) -> int | NotAMood:
 
     A number with a fraction is rounded down. Several numbers that are no range are no answer.
     """
+    return read_whole_number(text, LOWEST, HIGHEST)
+
+
+def read_whole_number(text: str, low: int, high: int) -> int | NotAMood:
+    """The same on a scale from `low` to `high`."""
     plain = _NOT_A_NUMBER.sub(" ", _SCALE.sub(" ", _PLACEHOLDER.sub(" ", text).casefold()))
     found = list(_NUMBER.finditer(plain))
     if not found or len(found) > 2:
@@ -47,7 +52,7 @@ def read_mood(text: str) -> int | NotAMood:
     values = [_value(match.group()) for match in found]
     # In "4-5" the sign is a dash.
     mood = min(abs(value) for value in values) if len(values) == 2 else values[0]
-    return int(mood) if LOWEST <= mood <= HIGHEST else NotAMood.OUT_OF_RANGE
+    return int(mood) if low <= mood <= high else NotAMood.OUT_OF_RANGE
 
 
 def _is_range(text: str, first: re.Match[str], second: re.Match[str]) -> bool:

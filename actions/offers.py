@@ -16,23 +16,19 @@ _DECLINED_LATELY: Final = 6
 _ACTIVITIES: Final = frozenset({"want_to_talk", "want_exercise", "checkin", "breathing", "grounding"})
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Offers to talk or to try something, unless that was offered or turned down a moment ago."""
+def make_an_offer(turn: Turn, needs: Capabilities, more: Choice) -> None:
+    """Offer to talk, to try something or to hear `more` about it, unless that was offered or turned down just now.
 
-    needs: Capabilities
-    name: str = "action_offer"
-
-    async def run(self, turn: Turn) -> list[Event]:
-        """Offer, or leave room to say more."""
-        words = self.needs.content.offers
-        offered = "want_exercise" in turn.offered(_OFFERED_LATELY)
-        declined = not {"not_now", "deny"}.isdisjoint(turn.intents(_DECLINED_LATELY))
-        if offered or declined:
-            turn.say(words.invite)
-            return []
-        turn.say(words.offer, choices=choices(self.needs))
-        return []
+    Then it leaves room to say more instead.
+    """
+    words = needs.content.offers
+    offered = "want_exercise" in turn.offered(_OFFERED_LATELY)
+    declined = not {"not_now", "deny"}.isdisjoint(turn.intents(_DECLINED_LATELY))
+    if offered or declined:
+        turn.say(words.invite)
+        return
+    *things, not_now = choices(needs)
+    turn.say(words.offer, choices=(*things, more, not_now))
 
 
 def choices(needs: Capabilities) -> tuple[Choice, ...]:
@@ -43,6 +39,18 @@ def choices(needs: Capabilities) -> tuple[Choice, ...]:
         Choice(titles.small_thing, "want_exercise"),
         Choice(titles.not_now, "not_now"),
     )
+
+
+def which_exercise(needs: Capabilities, exercises: Sequence[str]) -> list[Choice]:
+    """These exercises, or none of them."""
+    titles = needs.content.exercises.choice.titles
+    named = [Choice(titles[name], name) for name in exercises]
+    return [*named, Choice(needs.content.offers.buttons.not_now, "not_now")]
+
+
+def really_offered(turn: Turn, needs: Capabilities) -> list[str]:
+    """What a yes or a no may answer. "What can help" stands under an open question, which is what was asked."""
+    return [intent for intent in turn.offered() if intent not in needs.content.topics]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Affirm:
     async def run(self, turn: Turn) -> list[Event]:
         """Do it, or ask."""
         words = self.needs.content.offers
-        offered = turn.offered()
+        offered = really_offered(turn, self.needs)
         if asked_what_was_meant(self.needs, turn):
             _ask_which(self.needs, turn, offered)
             return []
@@ -67,8 +75,10 @@ class Affirm:
         if meant is None:
             turn.say(words.yes_to_nothing)
             return []
-        if {"breathing", "grounding"}.issubset(offered):
-            return await self.meanings["want_exercise"].run(turn)
+        exercises = [intent for intent in offered if intent in self.needs.content.exercises.choice.titles]
+        if len(exercises) > 1 or (exercises and meant not in self.meanings):
+            turn.say(words.which, choices=which_exercise(self.needs, exercises))
+            return []
         if len(_ACTIVITIES.intersection(offered)) > 1:
             turn.say(words.which, choices=choices(self.needs))
             return []
@@ -89,11 +99,13 @@ class Deny:
 
     async def run(self, turn: Turn) -> list[Event]:
         """Leave it."""
-        offered = turn.offered()
+        offered = really_offered(turn, self.needs)
         if asked_what_was_meant(self.needs, turn):
             offer_a_person(self.needs, turn)
         elif CONFIRM in offered:
             turn.say(self.needs.content.rights.delete.kept)
+        elif "is_it_working" in offered:
+            turn.say(self.needs.content.guiding.helping.not_really)
         elif offered:
             turn.say_response("utter_not_now")
         else:

@@ -5,11 +5,12 @@ This module and `actions.executor` are the only ones that know rasa-sdk.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
@@ -22,10 +23,22 @@ Event: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button: its title, and the intent that it stands for."""
+    """A button: its title, and the intent that it stands for, with a slot that it fills.
+
+    Without an intent, a press is the same as typing the title.
+    """
 
     title: WrittenText
     intent: str
+    slot: str = ""
+    value: str = ""
+
+    @property
+    def payload(self) -> str:
+        """What Rasa is told: ``/intent`` or ``/intent{"slot": "value"}``."""
+        if not self.intent:
+            return ""
+        return f"/{self.intent}" + (json.dumps({self.slot: self.value}) if self.slot else "")
 
 
 class Action(Protocol):
@@ -102,9 +115,31 @@ class Turn:
                 offered.append([])
             elif event["event"] == "bot":
                 buttons = (event.get("data") or {}).get("buttons") or []
-                offered[-1] += [str(button["payload"]).removeprefix("/") for button in buttons]
+                offered[-1] += [_intent(str(button["payload"])) for button in buttons]
         # The last of these lists is this turn's own, after the message that is being answered.
         return [intent for bot_turn in offered[-1 - turns : -1] for intent in bot_turn]
+
+    @property
+    def said_this_turn(self) -> Sequence[str]:
+        """What the bot has said since the person's last message, by this action and those before it."""
+        since: list[str] = []
+        for event in self._tracker.events:
+            if event["event"] == "user":
+                since = []
+            elif event["event"] == "bot" and event.get("text"):
+                since.append(str(event["text"]))
+        return since + self._saying
+
+    def was_asked_by(self, slot: str) -> bool:
+        """Whether a form was waiting for this slot when the person wrote, although it may have been left since."""
+        waiting = None
+        before_the_message = None
+        for event in self._tracker.events:
+            if event["event"] == "user":
+                before_the_message = waiting
+            elif event["event"] == "slot" and event.get("name") == "requested_slot":
+                waiting = event.get("value")
+        return bool(before_the_message == slot)
 
     def slot(self, name: str) -> Any:
         """What a slot holds, or None."""
@@ -115,20 +150,35 @@ class Turn:
         return self._tracker.slots_to_validate().get(slot)
 
     def say(
-        self, ways: Variants, *, choices: Sequence[Choice] = (), card: str | None = None, **values: str | int
+        self,
+        ways: Variants,
+        *,
+        choices: Sequence[Choice] = (),
+        card: str | None = None,
+        asked: str | None = None,
+        **values: str | int,
     ) -> None:
-        """Say one of these, not said before if possible, with optional choices and a card."""
-        self.say_exactly(ways.pick(self.said, **values), choices=choices, card=card)
+        """Say one of these, not said before if possible, with optional choices and a card.
+
+        `asked` is the safety question that this asks: the answer is then read by the screen together with it.
+        """
+        self.say_exactly(ways.pick(self.said, **values), choices=choices, card=card, asked=asked)
 
     def say_exactly(
-        self, text: WrittenText, *, choices: Sequence[Choice] = (), card: str | None = None
+        self,
+        text: WrittenText,
+        *,
+        choices: Sequence[Choice] = (),
+        card: str | None = None,
+        asked: str | None = None,
     ) -> None:
         """Say this sentence."""
         self._saying.append(text)
+        custom = {name: value for name, value in (("card", card), ("asked", asked)) if value}
         self._dispatcher.utter_message(
             text=text,
-            buttons=[{"title": choice.title, "payload": f"/{choice.intent}"} for choice in choices],
-            json_message={"card": card} if card else None,
+            buttons=[{"title": choice.title, "payload": choice.payload} for choice in choices],
+            json_message=custom or None,
         )
 
     def say_response(self, name: str) -> None:
@@ -143,6 +193,16 @@ def set_slot(name: str, value: object) -> Event:
     """Remember a value in a slot; None empties it."""
     event: Event = SlotSet(name, value)
     return event
+
+
+def not_for_the_form(name: str) -> Event:
+    """Have Rasa take the message from the form, and answer it by its rule as if no form were open."""
+    event: Event = ActionExecutionRejected(name)
+    return event
+
+
+def _intent(payload: str) -> str:
+    return payload.removeprefix("/").partition("{")[0]
 
 
 def open_form(name: str) -> Event:

@@ -60,6 +60,12 @@ class WhatWeKeep:
             lines.append(fill(words.clinical, count=kept.clinical_messages, period=period))
         if kept.checkins:
             lines.append(fill(words.moods, count=kept.checkins, period=long("moods")))
+        if kept.measures:
+            lines.append(fill(words.measures, count=kept.measures, period=long("measures")))
+        if kept.plans:
+            lines.append(fill(words.plans, count=kept.plans, period=long("plans")))
+        if kept.guides:
+            lines.append(fill(words.guides, count=kept.guides, period=long("exercises")))
         if kept.contact_kinds:
             kinds = _joined([words.contact_kinds.get(kind, kind) for kind in kept.contact_kinds])
             lines.append(fill(words.contacts, kinds=kinds, period=long("contact_details")))

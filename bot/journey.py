@@ -175,7 +175,7 @@ class Journey:
             return await self._talk_about_danger(taken)
         said = await self.steps.dialogue.replies(taken)
         answered = await self._in_thread(
-            lambda: self.steps.thread.say(taken, said.replies, intent=said.intent)
+            lambda: self.steps.thread.say(taken, said.replies, asked=said.asked, intent=said.intent)
         )
         if answered.unkept:
             await self.steps.dialogue.forget(taken.context.engine_session)

@@ -3,7 +3,7 @@
 The shape is versioned, so that a service that reads it can rely on it:
 
     {"schema", "made_at", "person", "statistics", "hold", "conversations": [{"messages", "requests_for_help"}],
-     "moods", "contact_details", "kept_for", "after_deletion"}
+     "moods", "measures", "plans", "guides", "exercises", "contact_details", "kept_for", "after_deletion"}
 """
 
 from __future__ import annotations
@@ -20,21 +20,29 @@ from content import Content
 from content.periods import in_words
 from privacy.vault import CannotUnseal, Sealed, Vault
 from store import holds
+from store.columns import Answers
 from store.models import (
     ContactDetail,
     Conversation,
     Escalation,
     EscalationEvent,
+    FinishedGuide,
+    GuideProgress,
+    Measure,
     Message,
     MoodCheckin,
     Person,
+    Plan,
     Speaker,
     Staff,
     now,
 )
 
 SCHEMA: Final = "harbour.my-data/1"
-_TOLD: Final = ("conversations", "clinical_records", "moods", "contact_details", "receipts")
+_TOLD: Final = (
+    *("conversations", "clinical_records", "moods", "measures", "plans", "guides", "exercises"),
+    *("contact_details", "receipts"),
+)
 """The kinds that are about a person, and so are told to them."""
 
 Document = dict[str, Any]
@@ -68,9 +76,57 @@ class MyData:
                 {"id": one.id, "at": _moment(one.at), "mood": one.mood}
                 for one in _all(session, MoodCheckin, person)
             ],
+            "measures": [self._measure(one) for one in _all(session, Measure, person)],
+            "plans": [self._plan(one) for one in _all(session, Plan, person)],
+            "guides": [self._progress(one) for one in _all(session, GuideProgress, person)],
+            "exercises": [
+                {"id": one.id, "at": _moment(one.at), "title": self._title(one.guide), "helped": one.helped}
+                for one in _all(session, FinishedGuide, person)
+            ],
             "contact_details": [self._contact(person, one) for one in _all(session, ContactDetail, person)],
             "kept_for": {str(words.kinds[kind]): in_words(self.periods[kind]) for kind in _TOLD},
             "after_deletion": str(words.after_deletion),
+        }
+
+    def _title(self, guide: str) -> str:
+        """What a guide is called; its code when there is no such guide any more."""
+        found = self.content.guides.get(guide)
+        return str(found.title) if found else guide
+
+    def _answers(self, guide: str, answers: Answers) -> list[Document]:
+        """Each answer beside its question, in the order in which it was asked."""
+        found = self.content.guides.get(guide)
+        asked = {step.key: str(step.ways[0]) for step in found.steps} if found else {}
+        return [
+            {"key": key, "question": asked.get(key, key), "answer": each} for key, each in answers.items()
+        ]
+
+    def _measure(self, one: Measure) -> Document:
+        return {
+            "id": one.id,
+            "at": _moment(one.at),
+            "title": self._title(one.questionnaire),
+            "score": one.score,
+            "answers": self._answers(one.questionnaire, one.answers),
+        }
+
+    def _plan(self, one: Plan) -> Document:
+        return {
+            "id": one.id,
+            "kind": one.kind,
+            "title": self._title(one.kind),
+            "made_at": _moment(one.made_at),
+            "changed_at": _moment(one.changed_at),
+            "shared": one.shared,
+            "parts": self._answers(one.kind, one.parts),
+        }
+
+    def _progress(self, one: GuideProgress) -> Document:
+        return {
+            "id": one.id,
+            "title": self._title(one.guide),
+            "changed_at": _moment(one.changed_at),
+            "answers": self._answers(one.guide, one.answers),
         }
 
     def _conversation(self, session: Session, one: Conversation) -> Document:
@@ -147,6 +203,10 @@ class MyData:
 _ORDER: Final[dict[type, Any]] = {
     Conversation: Conversation.started_at,
     MoodCheckin: MoodCheckin.at,
+    Measure: Measure.at,
+    Plan: Plan.made_at,
+    GuideProgress: GuideProgress.began_at,
+    FinishedGuide: FinishedGuide.at,
     ContactDetail: ContactDetail.kind,
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from bot.rasa_wire import Wire, WireError
+from bot.safety.screening import SafetyQuestion
 from privacy.text import RedactedText, WrittenText
 
 LONGEST_REPLY: Final = 4000
@@ -25,6 +27,8 @@ LONGEST_TITLE: Final = 100
 LONGEST_PAYLOAD: Final = 500
 LARGEST_BODY: Final = 256 * 1024
 CARDS: Final = frozenset({"helplines", "crisis", "my_data"})
+TOPIC_CARD: Final = re.compile(r"topic:[a-z_]{1,26}")
+"""The numbers of a topic in topics.yml; the store has room for 32 letters."""
 
 _PREFIX: Final = "/webhooks/harbour"
 _IDLE_SECONDS: Final = 4.0
@@ -60,7 +64,8 @@ class EngineLate(EngineUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice. The payload is Rasa's (`/intent{"slot": 1}`) and never leaves Harbour."""
+    """A choice. The payload is Rasa's (`/intent{"slot": 1}`) and never leaves Harbour; without one, a press is the
+    same as typing the title."""
 
     title: WrittenText
     payload: str
@@ -68,11 +73,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message of the bot. `card` names a card from the content; the text may then be empty."""
+    """One message of the bot. `card` names a card from the content; the text may then be empty.
+
+    `asked` is the safety question that it asks, if it asks one: the answer is read together with it.
+    """
 
     text: WrittenText
     buttons: tuple[Button, ...]
     card: str | None
+    asked: SafetyQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,11 @@ class EngineAnswer:
     replies: tuple[Reply, ...]
     intent: str | None
     confidence: float
+
+    @property
+    def asked(self) -> SafetyQuestion | None:
+        """The safety question that is open after these replies, if there is one."""
+        return next((reply.asked for reply in self.replies if reply.asked is not None), None)
 
 
 class RasaClient:
@@ -182,27 +196,39 @@ def _answer(body: Mapping[str, Any]) -> EngineAnswer:
 
 
 def _reply(item: Mapping[str, Any]) -> Reply:
-    card = _card(item.get("custom"))
+    custom = {} if item.get("custom") is None else _mapping(item["custom"], "what comes with a reply")
+    card, asked = _card(custom), _asked(custom)
     text = _string(item, "text", LONGEST_REPLY, may_be_empty=card is not None)
     buttons = tuple(_button(_mapping(each, "a button")) for each in _items(item, "buttons", MOST_BUTTONS))
-    return Reply(WrittenText(text), buttons, card)
+    return Reply(WrittenText(text), buttons, card, asked)
 
 
 def _button(item: Mapping[str, Any]) -> Button:
     title = _string(item, "title", LONGEST_TITLE)
-    payload = _string(item, "payload", LONGEST_PAYLOAD)
-    if not payload.startswith("/"):
+    payload = _string(item, "payload", LONGEST_PAYLOAD, may_be_empty=True)
+    if payload and not payload.startswith("/"):
         raise EngineUnavailable("a button's payload is not an intent")
     return Button(WrittenText(title), payload)
 
 
-def _card(custom: object) -> str | None:
-    if custom is None:
+def _card(custom: Mapping[str, Any]) -> str | None:
+    if not custom.keys() <= {"card", "asked"}:
+        raise EngineUnavailable("something unknown comes with a reply")
+    card = custom.get("card")
+    if card is None:
         return None
-    card = _mapping(custom, "a card").get("card")
-    if card not in CARDS:
+    if card not in CARDS and not TOPIC_CARD.fullmatch(str(card)):
         raise EngineUnavailable("a card is unknown")
     return str(card)
+
+
+def _asked(custom: Mapping[str, Any]) -> SafetyQuestion | None:
+    asked = custom.get("asked")
+    if asked is None:
+        return None
+    if asked not in set(SafetyQuestion):
+        raise EngineUnavailable("a safety question is unknown")
+    return SafetyQuestion(asked)
 
 
 def _string(item: Mapping[str, Any], key: str, longest: int, *, may_be_empty: bool = False) -> str:

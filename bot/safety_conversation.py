@@ -117,7 +117,7 @@ class SafetyConversation:
         closing = [_say(danger.unsaid(self._words.waiting.heard))]
         if not danger.already_waiting:
             closing = [_say(self._what_happens_next(danger), danger.unsaid(ending.then), card="helplines")]
-        asking = [self._question(question, danger)] if question else []
+        asking = [self._question(question, danger)] if question else self._plan_offer(danger)
         return SafetyReply((_say(opening), *closing, *asking), question)
 
     def _stay(self, danger: Danger) -> SafetyReply:
@@ -142,11 +142,19 @@ class SafetyConversation:
         answers = self._words.answers[asked]
         if danger.screening.response is ResponseNeeded.NONE:
             safe = answers.said_yes if asked is _ABOUT_NOW else answers.said_no
-            return SafetyReply((_say(danger.unsaid(safe)),), None)
+            return SafetyReply((_say(danger.unsaid(safe)), *self._plan_offer(danger)), None)
         tries = len(danger.said_of(answers.unclear))
         reply = _say(danger.unsaid(answers.unclear), card="helplines" if tries else None)
         again = asked if tries < _UNCLEAR_ANSWERS_BEFORE_LETTING_GO else None
         return SafetyReply((reply,), again)
+
+    def _plan_offer(self, danger: Danger) -> list[Reply]:
+        """A safety plan, offered once in a conversation: a second offer would not be listening to the first no."""
+        words = self._words.plan_offer
+        if danger.said_of(words.ask):
+            return []
+        buttons = (Button(words.make, "/safety_plan"), Button(words.not_now, "/not_now"))
+        return [Reply(danger.unsaid(words.ask), buttons, None)]
 
     def _heard(self, danger: Danger) -> WrittenText | None:
         """A yes to a plain question is thanked for as an answer."""

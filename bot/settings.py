@@ -84,6 +84,16 @@ class Settings(ClinicSettings):
         description="Days to keep conversations in which one was, which are clinical records (20 years).",
     )
     keep_moods_days: int = Field(365, ge=1, description="Days to keep mood check-ins.")
+    keep_measures_days: int = Field(365, ge=1, description="Days to keep questionnaires that were answered.")
+    keep_plans_days: int = Field(
+        730, ge=1, description="Days to keep a safety plan or another plan after it was last changed."
+    )
+    keep_guides_days: int = Field(
+        30,
+        ge=1,
+        description="Days to keep the place in an exercise or a questionnaire that was left half done.",
+    )
+    keep_exercises_days: int = Field(365, ge=1, description="Days to keep which exercises were done.")
     keep_contact_details_days: int = Field(
         90, ge=1, description="Days to keep contact details that a person shared."
     )

@@ -73,6 +73,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, config=CHECKED)
+class PlanOffer:
+    """Offered once when danger has been talked through: a safety plan, and going on with what was interrupted."""
+
+    ask: Variants
+    make: Sentence
+    not_now: Sentence
+
+
+@dataclass(frozen=True, config=CHECKED)
 class Ending:
     """The last words of a reply at one response level, after the opening."""
 
@@ -103,6 +112,7 @@ class Crisis:
     answer_buttons: AnswerButtons
     answers: dict[str, Answers]
     waiting: Waiting
+    plan_offer: PlanOffer
 
     @model_validator(mode="after")
     def _answers_every_question(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Self
 
 from pydantic import model_validator
@@ -63,19 +64,37 @@ class Breathing:
 
 @dataclass(frozen=True, config=CHECKED)
 class ChoiceButtons:
-    """The titles of the exercises on offer."""
+    """The titles of the choices beside the exercises."""
 
-    breathing: Sentence
-    grounding: Sentence
+    more: Sentence
     not_now: Sentence
 
 
 @dataclass(frozen=True, config=CHECKED)
 class Choice:
-    """Which exercise would you like?"""
+    """Which exercise would you like?
+
+    `titles` are all the exercises there are, by the intent that starts them, in the order in which they are offered.
+    `fitting` names those to offer first, by an intent heard a little before.
+    """
 
     ask: Variants
+    ask_more: Variants
+    titles: dict[str, Sentence]
+    fitting: dict[str, tuple[str, ...]]
     buttons: ChoiceButtons
+
+    @model_validator(mode="after")
+    def _knows_its_exercises(self) -> Self:
+        unknown = {name for names in self.fitting.values() for name in names} - set(self.titles)
+        if unknown:
+            raise ValueError(f"'fitting' names {', '.join(sorted(unknown))}. Add each of them to 'titles'.")
+        return self
+
+    def in_order(self, heard: Sequence[str]) -> list[str]:
+        """Every exercise, those that fit what was `heard` (intents, oldest first) before the others."""
+        first = [name for intent in reversed(heard) for name in self.fitting.get(intent, ())]
+        return list(dict.fromkeys([*first, *self.titles]))
 
 
 @dataclass(frozen=True, config=CHECKED)

@@ -23,6 +23,16 @@ class MyDataPage:
     start_counting: Sentence
     moods: Sentence
     moods_explained: Sentence
+    measures: Sentence
+    measure: Sentence
+    score: Sentence
+    no_score: Sentence
+    left_out: Sentence
+    plans: Sentence
+    plan: Sentence
+    plan_shared: Sentence
+    guides: Sentence
+    exercises: Sentence
     contacts: Sentence
     could_not_open: Sentence
     conversations: Sentence

@@ -28,6 +28,9 @@ class WhatWeKeep:
     messages: Sentence
     clinical: Sentence
     moods: Sentence
+    measures: Sentence
+    plans: Sentence
+    guides: Sentence
     escalations: Sentence
     contacts: Sentence
     contact_kinds: dict[str, Sentence]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
-from typing import Annotated, Final, TypeAlias, final
+from typing import Annotated, Final, Self, TypeAlias
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
@@ -20,17 +20,23 @@ PLACEHOLDERS: Final = frozenset(
 """The only words that a sentence may hold in braces; the code that says the sentence fills them."""
 
 
-def _one_sentence(value: object) -> WrittenText:
+def _some_words(value: object) -> WrittenText:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("Write a sentence here, in quotes if it holds a colon or is only a number.")
     text = " ".join(value.split())
+    placeholders(text)
+    return WrittenText(text)
+
+
+def _one_sentence(value: object) -> WrittenText:
+    text = _some_words(value)
     unknown = placeholders(text) - PLACEHOLDERS
     if unknown:
         raise ValueError(
             f"{{{'}, {'.join(sorted(unknown))}}} cannot be filled in. "
             f"Use only: {', '.join(sorted(PLACEHOLDERS))}."
         )
-    return WrittenText(text)
+    return text
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -57,7 +63,6 @@ Sentence: TypeAlias = Annotated[
 ]
 
 
-@final
 class Variants(tuple[WrittenText, ...]):
     """Several ways of saying one thing, best first, so that a conversation need not repeat itself."""
 
@@ -77,12 +82,29 @@ class Variants(tuple[WrittenText, ...]):
         return core_schema.no_info_plain_validator_function(cls._read)
 
     @classmethod
-    def _read(cls, value: object) -> Variants:
+    def _read(cls, value: object) -> Self:
         if isinstance(value, str):
             value = [value]
         if not isinstance(value, list) or not value:
             raise ValueError("Write a list here: one way of saying it on each line that starts with '-'.")
-        ways = cls(_one_sentence(way) for way in value)
+        ways = cls(cls._sentence(way) for way in value)
         if len(set(ways)) < len(ways):
             raise ValueError("Two of these are the same. Change one or take it out.")
         return ways
+
+    @classmethod
+    def _sentence(cls, value: object) -> WrittenText:
+        return _one_sentence(value)
+
+
+class Retold(Variants):
+    """Ways of saying one thing that may hold a person's own answers, by the keys of their steps: ``{situation}``.
+
+    Whoever reads the file checks that the steps are there (`content.guides`).
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def _sentence(cls, value: object) -> WrittenText:
+        return _some_words(value)

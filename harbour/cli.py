@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "prepare": "harbour.commands.service",
     "train": "harbour.commands.service",
     "settings": "harbour.commands.service",
+    "conversations": "harbour.commands.service",
     "chat": "harbour.commands.talk",
     "talk": "harbour.commands.talk",
     "rights": "harbour.commands.rights",

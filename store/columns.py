@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, Text
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
 from privacy.pseudonym import Pseudonym
@@ -83,3 +83,31 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Answers: TypeAlias = dict[str, RedactedText | WrittenText | int | None]
+"""What somebody answered, by the key of the step; None where it was left out."""
+
+
+class KeptAnswers(TypeDecorator[Answers]):
+    """Answers that may be kept: redacted or written text, and numbers. A plain `str` raises `TypeError`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
+        """Let only the two kept types and numbers through."""
+        for answer in (value or {}).values():
+            if answer is not None and not isinstance(answer, RedactedText | WrittenText | int):
+                raise TypeError("The store keeps only RedactedText, WrittenText or numbers; redact it first.")
+        return None if value is None else {key: _plain(answer) for key, answer in value.items()}
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Answers | None:
+        """What comes out was redacted or written when it went in."""
+        if value is None:
+            return None
+        return {key: from_store(each) if isinstance(each, str) else each for key, each in value.items()}
+
+
+def _plain(answer: RedactedText | WrittenText | int | None) -> str | int | None:
+    return str(answer) if isinstance(answer, str) else answer

@@ -26,8 +26,12 @@ from store.models import (
     ErasureReceipt,
     Escalation,
     EscalationState,
+    FinishedGuide,
+    GuideProgress,
+    Measure,
     MoodCheckin,
     Person,
+    Plan,
     ServiceAlert,
     SetupLink,
     StaffSession,
@@ -35,7 +39,7 @@ from store.models import (
     now,
 )
 from store.outbox import OutboxItem
-from store.rights import erase_conversations
+from store.rights import OWN, erase_conversations
 from store.session import Store
 from store.statistics import StatisticsLedger, StatisticsReport
 
@@ -105,7 +109,7 @@ def _clinical_records(before: datetime) -> Select[str]:
     return select(Conversation.id).where(_at_rest(before), Conversation.id.in_(holds.clinical()))
 
 
-def _of_people_at_rest(table: type[MoodCheckin | ContactDetail], at: Any) -> Due:
+def _of_people_at_rest(table: Any, at: Any) -> Due:
     def due(before: datetime) -> Select[str]:
         return select(table.id).where(
             at < before,
@@ -118,7 +122,7 @@ def _of_people_at_rest(table: type[MoodCheckin | ContactDetail], at: Any) -> Due
 
 def _people(before: datetime) -> Select[str]:
     """People of whom nothing is left but their name in the store."""
-    parts = (Conversation, MoodCheckin, ContactDetail)
+    parts = (Conversation, *(table for tables in OWN.values() for table, _ in tables))
     nothing = [~exists().where(part.person_id == Person.id) for part in parts]
     return select(Person.id).where(
         Person.first_seen < min(before, now() - _IN_USE), *nothing, Person.id.not_in(holds.held_people())
@@ -162,7 +166,7 @@ def _plain(name: str, words: str, table: type[Base], key: Any, at: Any, days: in
     return Kind(name, words, _older(table, key, at), _delete(table, key), days)
 
 
-def _personal(name: str, words: str, table: type[MoodCheckin | ContactDetail], at: Any, days: int) -> Kind:
+def _personal(name: str, words: str, table: Any, at: Any, days: int) -> Kind:
     return Kind(name, words, _of_people_at_rest(table, at), _delete(table, table.id), days)
 
 
@@ -180,6 +184,14 @@ KINDS: Final = (
         _RECORD,
     ),
     _personal("moods", "mood check-ins", MoodCheckin, MoodCheckin.at, _YEAR),
+    _personal("measures", "questionnaires that were answered", Measure, Measure.at, _YEAR),
+    _personal(
+        "plans", "safety plans and other plans, after the last change", Plan, Plan.changed_at, 2 * _YEAR
+    ),
+    _personal(
+        "guides", "exercises and questionnaires left half done", GuideProgress, GuideProgress.changed_at, 30
+    ),
+    _personal("exercises", "which exercises were done", FinishedGuide, FinishedGuide.at, _YEAR),
     _personal("contact_details", "contact details", ContactDetail, ContactDetail.shared_at, 90),
     Kind("people", "people of whom nothing else is kept", _people, _delete(Person, Person.id), 30),
     _plain(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
@@ -18,14 +18,27 @@ from store.models import (
     Conversation,
     Escalation,
     EscalationEvent,
+    FinishedGuide,
+    GuideProgress,
     LegalHold,
+    Measure,
     Message,
     MoodCheckin,
     Person,
+    Plan,
 )
 
 CLINICAL_RECORD: Final = "clinical_record"
 LEGAL_HOLD: Final = "legal_hold"
+
+OWN: Final[dict[str, tuple[tuple[Any, Any], ...]]] = {
+    "moods": ((MoodCheckin, MoodCheckin.at),),
+    "measures": ((Measure, Measure.at),),
+    "plans": ((Plan, Plan.made_at),),
+    "guides": ((GuideProgress, GuideProgress.began_at), (FinishedGuide, FinishedGuide.at)),
+    "contact_details": ((ContactDetail, ContactDetail.shared_at),),
+}
+"""What hangs on a person themselves and not on a conversation, by kind: each table, and when a row came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,10 @@ class Held:
     clinical_messages: int
     """How many of the messages are part of a clinical record."""
     checkins: int
+    measures: int
+    plans: int
+    guides: int
+    """Guides that are under way or were finished."""
     escalations: int
     contact_kinds: tuple[str, ...]
     hold: str | None
@@ -68,12 +85,14 @@ def held(session: Session, person: Person) -> Held:
     clinical = _clinical_among(session, conversations)
     hold = holds.active(session, person.id)
     kinds = select(ContactDetail.kind).where(ContactDetail.person_id == person.id)
-    moods = select(func.count()).select_from(MoodCheckin).where(MoodCheckin.person_id == person.id)
     return Held(
         conversations=len(conversations),
         messages=_count(session, Message, conversations),
         clinical_messages=_count(session, Message, clinical),
-        checkins=session.scalar(moods) or 0,
+        checkins=_own(session, person, "moods"),
+        measures=_own(session, person, "measures"),
+        plans=_own(session, person, "plans"),
+        guides=_own(session, person, "guides"),
         escalations=_count(session, Escalation, conversations),
         contact_kinds=tuple(session.scalars(kinds.order_by(ContactDetail.kind))),
         hold=hold.reason if hold else None,
@@ -95,8 +114,7 @@ def erase_person(session: Session, person: Person, until: datetime) -> Erased:
     erased = {
         "conversations": len(going),
         "messages": _count(session, Message, going),
-        "moods": _erase_moods(session, person, until),
-        "contact_details": _erase_contacts(session, person, until),
+        **{kind: _erase_own(session, person, kind, until) for kind in OWN},
     }
     erase_conversations(session, going)
     if clinical:
@@ -135,21 +153,25 @@ def _count(session: Session, table: type[Message | Escalation], conversations: S
     return session.scalar(query) or 0
 
 
-def _erase_moods(session: Session, person: Person, until: datetime) -> int:
-    gone = delete(MoodCheckin).where(MoodCheckin.person_id == person.id, MoodCheckin.at <= until)
-    return len(session.scalars(gone.returning(MoodCheckin.id)).all())
+def _own(session: Session, person: Person, kind: str) -> int:
+    tables = (table for table, _ in OWN[kind])
+    counts = (select(func.count()).select_from(table).where(table.person_id == person.id) for table in tables)
+    return sum(session.scalar(count) or 0 for count in counts)
 
 
-def _erase_contacts(session: Session, person: Person, until: datetime) -> int:
-    gone = delete(ContactDetail).where(ContactDetail.person_id == person.id, ContactDetail.shared_at <= until)
-    return len(session.scalars(gone.returning(ContactDetail.id)).all())
+def _erase_own(session: Session, person: Person, kind: str, until: datetime) -> int:
+    return sum(
+        len(
+            session.scalars(
+                delete(table).where(table.person_id == person.id, at <= until).returning(table.id)
+            ).all()
+        )
+        for table, at in OWN[kind]
+    )
 
 
 def _began_again(session: Session, person: Person, until: datetime) -> bool:
     """Whether the person came, or came back, after that moment."""
-    later = (
-        select(Conversation.id).where(Conversation.person_id == person.id).limit(1),
-        select(MoodCheckin.id).where(MoodCheckin.person_id == person.id).limit(1),
-        select(ContactDetail.id).where(ContactDetail.person_id == person.id).limit(1),
-    )
+    tables = (Conversation, *(table for tables in OWN.values() for table, _ in tables))
+    later = [select(table.id).where(table.person_id == person.id).limit(1) for table in tables]
     return person.first_seen > until or any(session.scalar(query) is not None for query in later)

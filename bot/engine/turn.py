@@ -107,8 +107,9 @@ async def _run(
     kept = shortened(parsed)
     said = UserUttered(kept["text"], kept["intent"], kept["entities"], cast(Any, kept), input_channel=CHANNEL)
     tracker.update(said, domain)
-    tracker.update_with_events(chosen, domain)
     tracker = await processor.run_action_extract_slots(output, tracker)
+    # What was chosen is certain, so it comes last: a mapping that finds no text would empty its slot again.
+    tracker.update_with_events(chosen, domain)
     await processor._run_prediction_loop(output, tracker)
     return tracker
 

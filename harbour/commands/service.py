@@ -109,6 +109,13 @@ def settings() -> None:
     typer.echo(page())
 
 
+def conversations() -> None:
+    """Print every conversation as a reader can follow it, from the content."""
+    from harbour.conversations_page import page
+
+    typer.echo(page())
+
+
 def _setup_link(settings: Settings) -> str | None:
     """The one-time link for the first account; None when an account exists."""
     from clinic.auth import accounts_exist, new_setup_link

@@ -19,6 +19,7 @@ from store.models import Speaker
 from store.session import Store
 from store.tombstones import Tombstones
 from tests.actions.calling import Rasa
+from tests.actions.guiding import Walk
 
 CONTENT = Content.load()
 
@@ -67,3 +68,8 @@ def rasa_with(store: Store, session: str, woken: list[str], tombstones: Tombston
 @pytest.fixture
 def rasa(rasa_with: Callable[..., Rasa]) -> Rasa:
     return rasa_with()
+
+
+@pytest.fixture
+def walk(rasa: Rasa, store: Store) -> Walk:
+    return Walk(rasa, store)

@@ -1,11 +1,16 @@
 """Exercises go step by step, take any answer, and stop when asked."""
 
+import pytest
+
 from content import Content
 from content.exercises import SENSES
+from content.guides import Kind
 from tests.actions.calling import Rasa
 
-GROUNDING = Content.load().exercises.grounding
-BREATHING = Content.load().exercises.breathing
+CONTENT = Content.load()
+GROUNDING = CONTENT.exercises.grounding
+BREATHING = CONTENT.exercises.breathing
+CHOICE = CONTENT.exercises.choice
 
 
 def answer(rasa: Rasa, sense: str, text: str) -> str:
@@ -58,6 +63,46 @@ def test_breathing_says_its_introduction_once(rasa: Rasa) -> None:
     assert first[-1] != again[-1], "what is asked after it is asked in other words"
 
 
-def test_choosing_offers_each_exercise_and_neither(rasa: Rasa) -> None:
+def offered(rasa: Rasa) -> list[str]:
     [reply] = rasa.runs("action_choose_exercise")
-    assert [button["payload"] for button in reply["buttons"]] == ["/breathing", "/grounding", "/not_now"]
+    return [str(button["payload"]).removeprefix("/") for button in reply["buttons"]]
+
+
+def test_choosing_offers_a_few_and_more_and_none(rasa: Rasa) -> None:
+    rasa.hears("something to try", "want_exercise")
+    *exercises, more, none = offered(rasa)
+    assert 2 <= len(exercises) <= 4
+    assert (more, none) == ("want_exercise", "not_now")
+
+
+def test_asking_for_more_comes_to_every_exercise_once_and_then_begins_again(rasa: Rasa) -> None:
+    seen: list[str] = []
+    for _ in range(3):
+        rasa.hears("show me more", "want_exercise")
+        seen += [name for name in offered(rasa) if name not in ("want_exercise", "not_now")]
+    assert sorted(seen) == sorted(CHOICE.titles)
+    assert "want_exercise" not in [button["payload"][1:] for button in rasa.events[-1]["data"]["buttons"]]
+    rasa.hears("something else", "want_exercise")
+    assert offered(rasa)[0] == seen[0]
+
+
+@pytest.mark.parametrize("intent", CHOICE.fitting)
+def test_what_fits_comes_first(rasa: Rasa, intent: str) -> None:
+    rasa.hears("how it is", intent)
+    rasa.hears("something to try", "want_exercise")
+    fitting = CHOICE.fitting[intent]
+    assert tuple(offered(rasa)[: len(fitting)]) == fitting
+
+
+def test_asked_again_later_the_first_ones_come_again(rasa: Rasa) -> None:
+    rasa.hears("something to try", "want_exercise")
+    first = offered(rasa)
+    rasa.hears("not now", "not_now")
+    rasa.hears("ok, something to try", "want_exercise")
+    assert offered(rasa) == first
+
+
+def test_every_exercise_there_is_can_be_chosen() -> None:
+    guides = {name for name, guide in CONTENT.guides.items() if guide.kind is Kind.EXERCISE}
+    assert set(CHOICE.titles) >= guides | {"breathing", "grounding"}
+    assert set(CHOICE.titles) <= {*CONTENT.guides, "breathing", "grounding"}

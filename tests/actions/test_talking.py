@@ -9,7 +9,7 @@ from actions import Capabilities
 from actions.capabilities import refuse_statistics
 from actions.executor import every_action
 from clinic.clock import ResponseTargets
-from content import Content
+from content import Content, Variants
 from store.erasure import Eraser
 from store.session import Store
 from store.tombstones import Tombstones
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTENT = Content.load()
 OFFERS = CONTENT.offers
 MISSED = CONTENT.fallback.not_understood
+TOPICS = CONTENT.topics
 
 
 def test_the_actions_are_those_of_the_domain(store: Store, tombstones: Tombstones) -> None:
@@ -31,22 +32,25 @@ def test_the_actions_are_those_of_the_domain(store: Store, tombstones: Tombstone
 
 def test_a_feeling_is_followed_by_one_offer(rasa: Rasa) -> None:
     rasa.hears("im so low", "feel_low")
-    [reply] = rasa.runs("action_offer")
+    said_back, reply = rasa.runs("action_about")
+    assert said_back["text"] in (TOPICS["feel_low"].reflects or ())
+    assert said_back["buttons"] == []
     assert reply["text"] in OFFERS.offer
     assert [button["payload"] for button in reply["buttons"]] == [
         "/want_to_talk",
         "/want_exercise",
+        "/feel_low",
         "/not_now",
     ]
 
 
 def test_an_offer_is_not_made_again_a_moment_later(rasa: Rasa) -> None:
     rasa.hears("im so low", "feel_low")
-    rasa.runs("action_offer")
+    rasa.runs("action_about")
     said = set()
     for text in ("cant stop crying", "i hate this"):
         rasa.hears(text, "feel_low")
-        [reply] = rasa.runs("action_offer")
+        _, reply = rasa.runs("action_about")
         assert reply["text"] in OFFERS.invite
         assert reply["buttons"] == []
         said.add(reply["text"])
@@ -55,11 +59,11 @@ def test_an_offer_is_not_made_again_a_moment_later(rasa: Rasa) -> None:
 
 def test_not_now_is_not_asked_about_twice(rasa: Rasa) -> None:
     rasa.hears("im so low", "feel_low")
-    rasa.runs("action_offer")
+    rasa.runs("action_about")
     rasa.hears("not now", "not_now")
-    for text in ("so low", "crying", "still crying", "its dark"):
+    for text in ("so low", "crying", "still crying"):
         rasa.hears(text, "feel_low")
-        assert rasa.says("action_offer") in OFFERS.invite
+        assert rasa.runs("action_about")[-1]["text"] in OFFERS.invite
 
 
 def test_a_miss_is_owned_up_to_and_a_second_brings_a_person(rasa: Rasa) -> None:
@@ -148,8 +152,7 @@ def test_misses_far_apart_are_first_misses(rasa: Rasa) -> None:
         ("action_did_not_understand", "asked"),
         ("action_breathing", "Breathe in gently"),
         ("action_delete_my_data", "deleted"),
-        ("action_choose_exercise", "breath"),
-        ("action_offer", "Which"),
+        ("action_choose_exercise", "Which"),
     ],
 )
 def test_a_yes_does_what_was_offered(rasa: Rasa, offering: str, then: str) -> None:
@@ -159,6 +162,40 @@ def test_a_yes_does_what_was_offered(rasa: Rasa, offering: str, then: str) -> No
     rasa.runs(offering)
     rasa.hears("yes", "affirm")
     assert then.casefold() in rasa.says("action_affirm").casefold()
+
+
+def test_a_yes_to_several_offers_asks_which(rasa: Rasa) -> None:
+    rasa.hears("so low", "feel_low")
+    rasa.runs("action_about")
+    rasa.hears("yes", "affirm")
+    [reply] = rasa.runs("action_affirm")
+    assert reply["text"] in OFFERS.which
+    assert "/want_to_talk" in [button["payload"] for button in reply["buttons"]]
+
+
+def test_a_yes_to_several_exercises_names_them_again(rasa: Rasa) -> None:
+    rasa.hears("i get panic attacks", "panic")
+    rasa.runs("action_about")
+    rasa.hears("yes please", "affirm")
+    [reply] = rasa.runs("action_affirm")
+    assert [button["payload"] for button in reply["buttons"]] == ["/breathing", "/grounding", "/not_now"]
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "action", "ways"),
+    [
+        ("yes", "affirm", "action_affirm", OFFERS.yes_to_nothing),
+        ("no", "deny", "action_deny", OFFERS.no_to_nothing),
+    ],
+)
+def test_what_can_help_is_not_what_a_yes_or_no_answers(
+    rasa: Rasa, said: str, intent: str, action: str, ways: Variants
+) -> None:
+    """It stands under an open question: "Have you been able to tell anyone?" "No"."""
+    rasa.hears("i cant pay the rent", "money_trouble")
+    rasa.runs("action_about")
+    rasa.hears(said, intent)
+    assert rasa.says(action) in ways
 
 
 def test_a_yes_to_a_response_with_buttons_is_taken_from_them(rasa: Rasa) -> None:
@@ -182,7 +219,7 @@ def test_a_yes_to_nothing_in_particular_asks_for_more(rasa: Rasa) -> None:
 
 def test_a_no_leaves_what_was_offered(rasa: Rasa) -> None:
     rasa.hears("low", "feel_low")
-    rasa.runs("action_offer")
+    rasa.runs("action_about")
     rasa.hears("no", "deny")
     assert rasa.says("action_deny") == "utter_not_now"
 

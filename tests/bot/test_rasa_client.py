@@ -130,6 +130,9 @@ def test_it_sends_the_secret_the_session_and_the_text_on_one_kept_connection() -
         changed(["replies", 0, "buttons"], [{"title": "x" * 101, "payload": "/go"}]),
         changed(["replies", 0, "buttons"], [{"title": "Go", "payload": "/" + "x" * 500}]),
         changed(["replies", 0, "custom"], {"card": "unknown"}),
+        changed(["replies", 0, "custom"], {"card": "topic:"}),
+        changed(["replies", 0, "custom"], {"card": "topic:panic\n"}),
+        changed(["replies", 0, "custom"], {"card": "topic:" + "x" * 27}),
         changed(["replies", 0, "custom"], ["helplines"]),
         changed(["intent"], None),
         changed(["intent", "name"], 7),
@@ -143,10 +146,11 @@ def test_an_answer_of_the_wrong_shape_never_reaches_the_patient(body: object) ->
     assert refused(http(json.dumps(body).encode()))
 
 
-def test_a_card_may_come_without_words() -> None:
-    body = changed(["replies", 0], {"text": "", "buttons": [], "custom": {"card": "helplines"}})
+@pytest.mark.parametrize("card", ["helplines", "topic:panic"])
+def test_a_card_may_come_without_words(card: str) -> None:
+    body = changed(["replies", 0], {"text": "", "buttons": [], "custom": {"card": card}})
     answer = with_server(fixed(http(json.dumps(body).encode())), lambda client: client.say("s", TEXT))
-    assert answer.replies == (Reply(WrittenText(""), (), "helplines"),)
+    assert answer.replies == (Reply(WrittenText(""), (), card),)
 
 
 @pytest.mark.parametrize(

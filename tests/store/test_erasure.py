@@ -18,7 +18,19 @@ from store.conversations import append
 from store.erasure import Eraser, Receipt, find_receipt
 from store.forgetting import waiting
 from store.free_pages import names_in, remains
-from store.models import ContactDetail, Conversation, EscalationState, Message, MoodCheckin, Person, Speaker
+from store.models import (
+    ContactDetail,
+    Conversation,
+    EscalationState,
+    FinishedGuide,
+    GuideProgress,
+    Measure,
+    Message,
+    MoodCheckin,
+    Person,
+    Plan,
+    Speaker,
+)
 from store.rights import CLINICAL_RECORD, LEGAL_HOLD, find_person
 from store.session import Store
 from store.tombstones import Tombstones
@@ -31,6 +43,10 @@ PERSONAL = {
     "escalation",
     "escalation_event",
     "mood_checkin",
+    "guide_progress",
+    "finished_guide",
+    "measure",
+    "plan",
     "contact_detail",
     "legal_hold",
     "alarm",
@@ -85,9 +101,21 @@ def test_nothing_is_left_in_any_table(store: Store, eraser: Eraser, talked: Talk
             "07700 900123", owner=person.pseudonym, purpose="contact:phone"
         )
         session.add(ContactDetail(person_id=person.id, kind="phone", sealed=sealed))
+        words = {"thought": WrittenText("it is all my fault"), "how_strong": 7, "skipped": None}
+        session.add_all(
+            [
+                GuideProgress(person_id=person.id, guide="thought_record", step="thought", answers=words),
+                FinishedGuide(person_id=person.id, guide="worry_time", helped="helped"),
+                Measure(person_id=person.id, questionnaire="phq9", answers={"interest": 2}, score=None),
+                Plan(person_id=person.id, kind="safety_plan", parts=words),
+            ]
+        )
         holds.lift(session, person)
     receipt = erased(store, eraser, "somebody")
-    assert receipt.erased == {"conversations": 1, "messages": 2, "moods": 1, "contact_details": 1}
+    assert receipt.erased == {
+        **{"conversations": 1, "messages": 2, "moods": 1, "contact_details": 1},
+        **{"measures": 1, "plans": 1, "guides": 2},
+    }
     assert receipt.kept == {}
     left = rows(store)
     assert {name: left[name] for name in PERSONAL if left[name]} == {}
