@@ -16,7 +16,8 @@ from actions.requests import send_request
 from actions.turn import Event, Turn, set_slot
 from content.guides import Kind
 from store import guides
-from store.models import Conversation, FinishedGuide
+from store.guide_models import FinishedGuide
+from store.models import Conversation
 
 
 @dataclass(frozen=True, slots=True)

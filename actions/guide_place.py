@@ -15,7 +15,8 @@ from content.sentences import Retold, placeholders
 from privacy.text import WrittenText
 from store import guides as kept
 from store.columns import Answers
-from store.models import Conversation, GuideProgress, now
+from store.guide_models import GuideProgress
+from store.models import Conversation, now
 
 FORM: Final = "guide_form"
 SLOT: Final = "guide_answer"

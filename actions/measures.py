@@ -11,8 +11,8 @@ from content.guides import Guide, Scoring
 from content.scoring import change, is_case, score
 from content.sentences import Retold
 from store.columns import Answers
+from store.guide_models import Measure
 from store.guides import latest_measures
-from store.models import Measure
 
 
 def keep_measure(session: Session, person_id: str, guide: Guide, answers: Answers) -> Measure:

@@ -16,8 +16,9 @@ from content.receipts import day_in_words
 from content.scoring import recovered
 from content.sentences import fill
 from privacy.text import WrittenText
+from store.guide_models import Measure
 from store.guides import latest_measures
-from store.models import Conversation, Measure, MoodCheckin
+from store.models import Conversation, MoodCheckin
 
 _MOST_SHOWN: Final = 6
 _FOR_RECOVERY: Final = ("phq9", "gad7")

@@ -67,10 +67,10 @@ class Affirm:
     async def run(self, turn: Turn) -> list[Event]:
         """Do it, or ask."""
         words = self.needs.content.offers
-        offered = really_offered(turn, self.needs)
         if asked_what_was_meant(self.needs, turn):
-            _ask_which(self.needs, turn, offered)
+            _ask_which(self.needs, turn, turn.offered())
             return []
+        offered = really_offered(turn, self.needs)
         meant = next((intent for intent in offered if intent not in ("not_now", "deny")), None)
         if meant is None:
             turn.say(words.yes_to_nothing)

@@ -21,18 +21,15 @@ from content.periods import in_words
 from privacy.vault import CannotUnseal, Sealed, Vault
 from store import holds
 from store.columns import Answers
+from store.guide_models import FinishedGuide, GuideProgress, Measure, Plan
 from store.models import (
     ContactDetail,
     Conversation,
     Escalation,
     EscalationEvent,
-    FinishedGuide,
-    GuideProgress,
-    Measure,
     Message,
     MoodCheckin,
     Person,
-    Plan,
     Speaker,
     Staff,
     now,

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.columns import Answers
-from store.models import FinishedGuide, GuideProgress, Measure, Plan, now
+from store.guide_models import FinishedGuide, GuideProgress, Measure, Plan
+from store.models import now
 
 
 def current(session: Session, person_id: str) -> GuideProgress | None:

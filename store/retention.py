@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from privacy.ldp.periods import period_of
 from store import audit, holds
 from store.base import Base
+from store.guide_models import FinishedGuide, GuideProgress, Measure, Plan
 from store.models import (
     AuditEvent,
     ContactDetail,
@@ -26,12 +27,8 @@ from store.models import (
     ErasureReceipt,
     Escalation,
     EscalationState,
-    FinishedGuide,
-    GuideProgress,
-    Measure,
     MoodCheckin,
     Person,
-    Plan,
     ServiceAlert,
     SetupLink,
     StaffSession,

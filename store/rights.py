@@ -13,19 +13,16 @@ from sqlalchemy.orm import Session
 from privacy.pseudonym import Pseudonym
 from store import holds
 from store.forgetting import to_forget
+from store.guide_models import FinishedGuide, GuideProgress, Measure, Plan
 from store.models import (
     ContactDetail,
     Conversation,
     Escalation,
     EscalationEvent,
-    FinishedGuide,
-    GuideProgress,
     LegalHold,
-    Measure,
     Message,
     MoodCheckin,
     Person,
-    Plan,
 )
 
 CLINICAL_RECORD: Final = "clinical_record"

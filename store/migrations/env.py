@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine
 
 import store.audit
+import store.guide_models
 import store.models
 import store.outbox
 import store.statistics

@@ -12,6 +12,7 @@ from content import Content
 from privacy.pseudonym import Pseudonyms
 from privacy.text import WrittenText
 from privacy.tombstone import TombstoneKey
+from store.audit import AuditHead
 from store.base import Base
 from store.conversations import append, open_conversation
 from store.erasure import Eraser
@@ -28,6 +29,8 @@ CONTENT = Content.load()
 def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path / 'harbour.db'}")
     Base.metadata.create_all(store.engine)
+    with store.begin() as unit:
+        unit.add(AuditHead())
     yield store
     store.close()
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from content import Content
-from store.models import FinishedGuide, GuideProgress
+from store.guide_models import FinishedGuide, GuideProgress
 from store.session import Store
 from tests.actions.calling import Rasa
 from tests.actions.guiding import Walk

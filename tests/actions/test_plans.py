@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from actions.ages import read_age
 from content import Content
-from store.models import Escalation, Plan
+from store.guide_models import Plan
+from store.models import Escalation
 from store.session import Store
 from tests.actions.calling import Rasa
 from tests.actions.guiding import Walk

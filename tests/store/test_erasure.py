@@ -18,19 +18,8 @@ from store.conversations import append
 from store.erasure import Eraser, Receipt, find_receipt
 from store.forgetting import waiting
 from store.free_pages import names_in, remains
-from store.models import (
-    ContactDetail,
-    Conversation,
-    EscalationState,
-    FinishedGuide,
-    GuideProgress,
-    Measure,
-    Message,
-    MoodCheckin,
-    Person,
-    Plan,
-    Speaker,
-)
+from store.guide_models import FinishedGuide, GuideProgress, Measure, Plan
+from store.models import ContactDetail, Conversation, EscalationState, Message, MoodCheckin, Person, Speaker
 from store.rights import CLINICAL_RECORD, LEGAL_HOLD, find_person
 from store.session import Store
 from store.tombstones import Tombstones

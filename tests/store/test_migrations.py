@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 import store.audit
+import store.guide_models
 import store.models
 import store.outbox
 import store.statistics
