@@ -56,7 +56,9 @@ def test_it_goes_to_its_end_and_says_the_new_thought_back(walk: Walk, store: Sto
     ("pressed", "said"),
     [("It helped", "helped"), ("Not really", "not_really"), ("It made it worse", "worse")],
 )
-def test_whether_it_helped_is_taken_kindly_and_kept(walk: Walk, store: Store, pressed: str, said: str) -> None:
+def test_whether_it_helped_is_taken_kindly_and_kept(
+    walk: Walk, store: Store, pressed: str, said: str
+) -> None:
     started(walk)
     for answer in ("work", "im useless", "sad", "8", "a", "b", "c", "4"):
         walk.says(answer)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from content import Content
 from store.models import Escalation, GuideProgress, Measure, MoodCheckin, Person, now
@@ -117,7 +117,7 @@ def test_the_rest_can_be_carried_on_with_afterwards(walk: Walk, store: Store) ->
 def test_it_is_asked_plainly_even_if_the_team_could_not_be_told(walk: Walk, store: Store) -> None:
     answered(walk, *["1"] * 8)
     with store.begin() as session:
-        session.execute(Escalation.__table__.delete())
+        session.execute(delete(Escalation))
         session.connection().exec_driver_sql("DROP TABLE escalation_event")
     walk.says("2")
     said = [reply["text"] for reply in walk.replies]

@@ -111,8 +111,13 @@ def test_nothing_is_left_in_any_table(store: Store, eraser: Eraser, talked: Talk
         holds.lift(session, person)
     receipt = erased(store, eraser, "somebody")
     assert receipt.erased == {
-        **{"conversations": 1, "messages": 2, "moods": 1, "contact_details": 1},
-        **{"measures": 1, "plans": 1, "guides": 2},
+        "conversations": 1,
+        "messages": 2,
+        "moods": 1,
+        "contact_details": 1,
+        "measures": 1,
+        "plans": 1,
+        "guides": 2,
     }
     assert receipt.kept == {}
     left = rows(store)
