@@ -6,14 +6,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from actions.capabilities import Capabilities
 from actions.deletion import CONFIRM
 from actions.fallback import asked_what_was_meant, offer_a_person
+from actions.own_data import NotDone, with_conversation
 from actions.turn import Action, Choice, Event, Turn, open_form
+from store.conversations import latest
+from store.models import Conversation, Speaker
 
 _OFFERED_LATELY: Final = 3
 _DECLINED_LATELY: Final = 6
 _ACTIVITIES: Final = frozenset({"want_to_talk", "want_exercise", "checkin", "breathing", "grounding"})
+
+
+async def offered_by_the_safety_conversation(turn: Turn, needs: Capabilities) -> Sequence[str]:
+    """What was offered last, if Harbour itself said it: Rasa was not there, so its own memory of it is older."""
+
+    def offered(session: Session, conversation: Conversation) -> list[str]:
+        said = latest(session, conversation.id, Speaker.BOT, 1)
+        ours = set(needs.content.crisis.plan_offer.ask)
+        buttons = said[0].buttons if said and said[0].text in ours else []
+        return [button["payload"].removeprefix("/") for button in buttons]
+
+    try:
+        return await with_conversation(needs.store, turn.session, offered) or []
+    except NotDone:
+        return []
 
 
 def make_an_offer(turn: Turn, needs: Capabilities, more: Choice) -> None:
@@ -70,7 +90,9 @@ class Affirm:
         if asked_what_was_meant(self.needs, turn):
             _ask_which(self.needs, turn, turn.offered())
             return []
-        offered = really_offered(turn, self.needs)
+        offered = await offered_by_the_safety_conversation(turn, self.needs) or really_offered(
+            turn, self.needs
+        )
         meant = next((intent for intent in offered if intent not in ("not_now", "deny")), None)
         if meant is None:
             turn.say(words.yes_to_nothing)

@@ -149,9 +149,10 @@ class SafetyConversation:
         return SafetyReply((reply,), again)
 
     def _plan_offer(self, danger: Danger) -> list[Reply]:
-        """A safety plan, offered once in a conversation: a second offer would not be listening to the first no."""
+        """A safety plan, where there was danger and staff know of it. Offered once: a second offer would not be
+        listening to the first no."""
         words = self._words.plan_offer
-        if danger.said_of(words.ask):
+        if not danger.staff_told or danger.said_of(words.ask):
             return []
         buttons = (Button(words.make, "/safety_plan"), Button(words.not_now, "/not_now"))
         return [Reply(danger.unsaid(words.ask), buttons, None)]

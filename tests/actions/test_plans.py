@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from actions.ages import read_age
 from content import Content
+from store.conversations import append
 from store.guide_models import Plan
-from store.models import Escalation
+from store.models import Conversation, Escalation, Speaker
 from store.session import Store
 from tests.actions.calling import Rasa
 from tests.actions.guiding import Walk
@@ -80,6 +81,21 @@ def test_a_plan_half_made_is_gone_on_with(walk: Walk) -> None:
     walk.says("later", "pause")
     walk.says("my safety plan", "safety_plan")
     assert walk.replies[-1]["text"] in PLAN.steps[1].ways
+
+
+def test_a_yes_to_the_offer_after_danger_makes_the_plan(walk: Walk, store: Store) -> None:
+    """Harbour itself made the offer, so Rasa's memory of what was offered is older than the yes."""
+    with store.begin() as session:
+        conversation = session.scalars(select(Conversation)).one()
+        append(
+            session,
+            conversation,
+            Speaker.BOT,
+            CONTENT.crisis.plan_offer.ask[1],
+            buttons=[{"title": "Make a safety plan", "payload": "/safety_plan"}],
+        )
+    walk.rasa.hears("yes please", "affirm")
+    assert walk.rasa.says("action_affirm") in PLAN.intro
 
 
 REFERRAL = CONTENT.guides["self_referral"]

@@ -228,6 +228,17 @@ def test_a_clear_no_is_thanked_for_and_let_be(parts: Parts) -> None:
     assert thread(parts)[-1].text in parts.content.crisis.answers["thinking_of_ending_life"].said_no
 
 
+def test_a_safety_plan_is_offered_once_when_danger_was_talked_through(parts: Parts) -> None:
+    offer = parts.content.crisis.plan_offer.ask
+    answered(parts, "i want to kill myself")
+    answered(parts, "no")
+    assert thread(parts)[-1].text in offer
+    assert thread(parts)[-1].buttons[0]["payload"] == "/safety_plan"
+    answered(parts, "i still want to kill myself")
+    answered(parts, "no")
+    assert sum(message.text in offer for message in thread(parts)) == 1
+
+
 def test_a_button_that_was_not_offered_is_refused(parts: Parts) -> None:
     answered(parts, "whats the point of anything anymore")
     question = thread(parts)[-1]

@@ -147,7 +147,15 @@ def test_a_mood_is_corrected(harbour: Harbour, desk: RightsDesk, somebody: str) 
 def test_an_erasure_is_proved_in_words(harbour: Harbour, desk: RightsDesk, somebody: str) -> None:
     rasa_holds(desk, somebody)
     receipt = answer(harbour("rights", "erase", "--channel", "web"))
-    assert receipt["erased"] == {"conversations": 1, "messages": 1, "moods": 1, "contact_details": 0}
+    assert receipt["erased"] == {
+        "conversations": 1,
+        "messages": 1,
+        "moods": 1,
+        "contact_details": 0,
+        "measures": 0,
+        "plans": 0,
+        "guides": 0,
+    }
     assert receipt["engine_has_to_forget"] == 1, "Rasa is not running"
     early = harbour("rights", "verify", receipt["code"])
     assert early.exit_code == 1
