@@ -1,10 +1,10 @@
 """Adding up a questionnaire, and what a difference between two scores may be called.
 
 Missing items: a score is given while no more than `Scoring.most_missing` of them were left out, each taken for the
-mean of those that were answered, and the sum rounded to a whole number, a half up. So the PHQ-9 is scored with at most
-2 of its 9 items missing (Kroenke and others prorate it so; the IAPT Data Handbook, 2011, appendix D, gives the same
-rule), the GAD-7 with at most 1 of 7 and the WSAS with at most 1 of 5 (for somebody who has no work). With more missing
-there is no score.
+mean of those that were answered, and the sum rounded to a whole number, a half up. This is the rule by which the PHQ-9
+is prorated with at most 2 of its 9 items missing, as in the guidance to IAPT services (the IAPT Data Handbook, 2011);
+the text of the source has not been checked again. We hold the GAD-7 to at most 1 of 7 and the WSAS to at most 1 of 5
+(for somebody who has no work), which is no looser. With more missing there is no score.
 
 Change: `reliable_change` and `caseness` are those of NHS Talking Therapies (the IAPT Manual, chapter 6).
 """
