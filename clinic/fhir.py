@@ -3,14 +3,15 @@
     Patient        the person, under their pseudonym alone
     Task           the escalation: its priority, target, state and outcome
     Communication  the words that raised it, and what clinicians wrote, as kept: redacted
-    Observation    each mood that was told
+    Observation    each mood that was told, and the total of each questionnaire (SNOMED CT)
+    QuestionnaireResponse  the answers to each questionnaire
 
 It holds what the record holds: no identifier is taken out of the vault.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from clinic.escalations import OUTCOMES
+from content.guides import Guide
+from store.guide_models import Measure
 from store.models import Escalation, EscalationEvent, Message, MoodCheckin, Person, Speaker, Staff, now
 
 _CORE: Final = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-"
@@ -39,9 +42,30 @@ _SURVEY: Final = {
 
 Resource = dict[str, Any]
 
+_SNOMED: Final = "http://snomed.info/sct"
+_TOTALS: Final[dict[str, Resource]] = {
+    "phq9": {
+        "coding": [
+            {
+                "system": _SNOMED,
+                "code": "720433000",
+                "display": "Patient Health Questionnaire Nine Item score",
+            }
+        ]
+    },
+    "gad7": {
+        "coding": [
+            {"system": _SNOMED, "code": "445455005", "display": "Generalized anxiety disorder 7 item score"}
+        ]
+    },
+}
+"""What each total is, in SNOMED CT; whoever receives them should check the codes against their own release."""
 
-def bundle(session: Session, escalation: Escalation, service_name: str) -> Resource:
-    """Everything about one escalation, as a Bundle of type ``collection``."""
+
+def bundle(
+    session: Session, escalation: Escalation, service_name: str, guides: Mapping[str, Guide]
+) -> Resource:
+    """Everything about one escalation, as a Bundle of type ``collection``. `guides` name what was asked."""
     person = escalation.conversation.person
     fired = session.get(Message, escalation.message_id) if escalation.message_id else None
     resources = [
@@ -50,6 +74,7 @@ def bundle(session: Session, escalation: Escalation, service_name: str) -> Resou
         _task(escalation, fired, session),
         *(_communication(message, person) for message in _messages(session, escalation)),
         *(_mood(checkin) for checkin in _moods(session, person)),
+        *(one for measure in _measures(session, person) for one in _measured(measure, guides)),
     ]
     return {
         "resourceType": "Bundle",
@@ -139,6 +164,51 @@ def _mood(checkin: MoodCheckin) -> Resource:
         "effectiveDateTime": _instant(checkin.at),
         "valueInteger": checkin.mood,
     }
+
+
+def _measured(measure: Measure, guides: Mapping[str, Guide]) -> Iterator[Resource]:
+    """The answers, and the total where it could be added up."""
+    guide = guides.get(measure.questionnaire)
+    answers = {
+        "resourceType": "QuestionnaireResponse",
+        "id": _id(measure.id),
+        "meta": {"profile": [f"{_CORE}QuestionnaireResponse"]},
+        "status": "completed",
+        "questionnaire": f"urn:harbour:questionnaire:{measure.questionnaire}",
+        "subject": _reference("Patient", measure.person_id),
+        "authored": _instant(measure.at),
+        "item": [
+            {"linkId": key, "text": _asked(guide, key), "answer": [_answer(value)]}
+            for key, value in measure.answers.items()
+        ],
+    }
+    yield answers
+    if measure.score is not None:
+        yield {
+            "resourceType": "Observation",
+            "id": f"{_id(measure.id)}.total",
+            "meta": {"profile": [f"{_CORE}Observation"]},
+            "status": "final",
+            "category": [{"coding": [_SURVEY]}],
+            "code": _TOTALS.get(measure.questionnaire, {"text": f"Total of {measure.questionnaire}"}),
+            "subject": _reference("Patient", measure.person_id),
+            "effectiveDateTime": _instant(measure.at),
+            "valueInteger": measure.score,
+            "derivedFrom": [_reference("QuestionnaireResponse", measure.id)],
+        }
+
+
+def _asked(guide: Guide | None, key: str) -> str:
+    step = guide.step(key) if guide else None
+    return str(step.ways[0]) if step else key
+
+
+def _answer(value: object) -> Resource:
+    return {"valueInteger": value} if isinstance(value, int) else {"valueString": str(value)}
+
+
+def _measures(session: Session, person: Person) -> list[Measure]:
+    return list(session.scalars(select(Measure).where(Measure.person_id == person.id).order_by(Measure.at)))
 
 
 def _messages(session: Session, row: Escalation) -> Iterator[Message]:

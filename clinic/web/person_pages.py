@@ -31,7 +31,7 @@ class PersonPages:
             row = self._inbox.find(session, request)
             staff_id = visit_of(request).staff_id
             audit.record(session, audit.Deed.VIEWED_PERSON, staff_id=staff_id, subject=row.id)
-            summary = summary_of(session, row)
+            summary = summary_of(session, row, self._room.content.guides)
         return self._pages.render(
             request,
             "summary.html",
@@ -40,6 +40,7 @@ class PersonPages:
             responses=words.RESPONSES,
             channels=words.CHANNELS,
             kinds=words.CONTACT_KINDS,
+            harm=words.HOW_OFTEN,
         )
 
     @require(Role.CLINICIAN)
@@ -49,7 +50,7 @@ class PersonPages:
             row = self._inbox.find(session, request)
             staff_id = visit_of(request).staff_id
             audit.record(session, audit.Deed.EXPORTED, staff_id=staff_id, subject=row.id, detail="FHIR")
-            bundle = fhir.bundle(session, row, self._room.service_name)
+            bundle = fhir.bundle(session, row, self._room.service_name, self._room.content.guides)
         name = f'attachment; filename="escalation-{row.id}.json"'
         headers = {"Content-Disposition": name}
         return JSONResponse(bundle, media_type="application/fhir+json", headers=headers)

@@ -19,6 +19,9 @@ RESPONSES: Final = {
 }
 """The response needed, as a label: a promise of speed, never a grade of the person."""
 
+HOW_OFTEN: Final = ("Not at all", "Several days", "More than half the days", "Nearly every day")
+"""The PHQ-9's answers, 0 to 3."""
+
 CHANNELS: Final = {"web": "Web chat", "sms": "Text message", "voice": "Phone call"}
 
 CONTACT_KINDS: Final = {"name": "Name", "phone": "Phone number", "email": "Email address"}

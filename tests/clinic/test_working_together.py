@@ -16,6 +16,7 @@ from clinic import labels
 from clinic.web import ClinicRoom
 from store import contact_details
 from store.contact_details import ContactKind
+from store.guide_models import Measure, Plan
 from store.models import (
     AuditEvent,
     Conversation,
@@ -161,6 +162,12 @@ def known(room: ClinicRoom, raised: Raised) -> Escalation:
         person = row.conversation.person
         session.add_all(MoodCheckin(person_id=person.id, mood=mood) for mood in (2, 6))
         contact_details.share(session, room.vault, person, ContactKind.PHONE, "+442079460958")
+        nine = {"interest": 2, "down": 3, "better_off_dead": 1}
+        session.add(Measure(person_id=person.id, questionnaire="phq9", answers=nine, score=None))
+        session.add(Measure(person_id=person.id, questionnaire="gad7", answers={"nervous": 3}, score=12))
+        signs, alone = room.redact("i stop answering"), room.redact("walk the dog")
+        session.add(Plan(person_id=person.id, kind="safety_plan", parts={"signs": signs}, shared=True))
+        session.add(Plan(person_id=person.id, kind="bad_day_plan", parts={"signs": alone}))
     return raised("known")
 
 
@@ -170,6 +177,10 @@ def test_one_page_says_what_is_known_of_a_person_and_not_who_they_are(
     amina.open(f"/inbox/{known.id}/summary")
     for words in ("Mood 2 of 10", "Mood 6 of 10", "Talked with, and supported", "Still open", "phone number"):
         assert words in amina.text
+    assert "12 of 21" in amina.text
+    assert "Several days" in amina.text
+    assert "i stop answering" in amina.text
+    assert "walk the dog" not in amina.text, "a plan is shown only when its owner shares it"
     assert "7946" not in amina.text
     assert "viewed summary" in deeds(room)
 
@@ -183,7 +194,9 @@ def test_the_bundle_is_valid_fhir_and_holds_no_identifier(
     bundle = Bundle(json.loads(answer.text))  # the models of fhirclient refuse what is not R4
     kinds = [entry.resource.resource_type for entry in bundle.entry]
     assert kinds[:3] == ["Patient", "Practitioner", "Task"]
-    assert kinds.count("Observation") == 2
+    assert kinds.count("Observation") == 3
+    assert kinds.count("QuestionnaireResponse") == 2
+    assert "445455005" in answer.text
     task = bundle.entry[2].resource
     assert (task.status, task.priority, task.intent) == ("accepted", "stat", "order")
     urls = {entry.fullUrl for entry in bundle.entry}
