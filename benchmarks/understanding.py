@@ -234,11 +234,13 @@ def print_pipeline(name: str, config: dict[str, Any], known: Sequence[Example], 
     print(f"\n== {name}")
     trained = train(config, known)
     seen = {text.casefold() for _, text in known}
-    apart = [each for each in labelled("intents_test.txt") if each[1].casefold() not in seen]
+    written = labelled("intents_test.txt")
+    apart = [each for each in written if each[1].casefold() not in seen]
     print(
         f"trained on {len(known)} examples of {len({i for i, _ in known})} intents in {trained.seconds:.0f} s"
     )
-    print_understood("written apart, and no example word for word", trained.told(apart))
+    print_understood("written apart", trained.told(written))
+    print_understood("of these, no example word for word", trained.told(apart))
     print_outside(trained.told(outside()))
     if folds:
         print_understood(f"{folds}-fold cross-validation", cross_validated(config, known, folds))
