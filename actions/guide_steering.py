@@ -63,6 +63,10 @@ def _asks_for_itself(text: str) -> bool:
     """ "My GP" is somebody to turn to; "can I talk to a person" asks for one now."""
     return bool(
         re.search(
-            r"\?|\bplease\b|\bi (?:want|need|wanna)\b|^(?:can|could|get me|let me)\b", text, re.IGNORECASE
+            r"\?|\bplease\b|\bi (?:want|need|wanna)\b|^(?:can|could|get me|let me|put me)\b"
+            r"|^(?:talk|speak|chat) (?:to|with) (?:a|an|some(?:one|body)|the team|real)\b"
+            r"|^(?:a |real )?(?:human|person|people|help|helplines?)\W*$",
+            text,
+            re.IGNORECASE,
         )
     )

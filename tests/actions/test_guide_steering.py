@@ -75,7 +75,10 @@ def test_somebody_to_turn_to_is_an_answer_to_who_that_is(text: str, intent: str)
     assert steers(WORDS, text, intent)
 
 
-@pytest.mark.parametrize("text", ["can i talk to someone now", "i need a person", "please get me someone"])
+@pytest.mark.parametrize(
+    "text",
+    ["can i talk to someone now", "i need a person", "please get me someone", "talk to a person", "human"],
+)
 def test_asking_for_a_person_is_heard_even_there(text: str) -> None:
     assert steers(PEOPLE, text, "want_human")
 
