@@ -176,7 +176,9 @@ class Classifier:
                 yield _Stretch(stretch, offset, weighed, *self._likely(weighed))
 
     def _sentences(self, words: Sequence[str], asked: SafetyQuestion | None) -> Iterator[_Stretch]:
-        """Each sentence of several that may speak of danger, to be read by itself."""
+        """Each sentence of several that may speak of danger, to be read by itself; a long message has stretches."""
+        if len(words) > _STRETCH:
+            return
         borders = [-1, *(place for place, word in enumerate(words) if word in BREAKS), len(words)]
         if all(word in BREAKS for word in words[borders[1] :]):
             return

@@ -141,6 +141,10 @@ class Context:
         """Whether such a phrase is anywhere in the message."""
         return any(phrase.pattern.search(self._codes) for phrase in self._lexicon.context[name])
 
+    def has_harmless_turn(self) -> bool:
+        """Whether a figure of speech, or another known harmless turn of phrase, is anywhere in the message."""
+        return any(to is ResponseNeeded.NONE for _, _, to in self._traps())
+
     def _is_long_over(self, hit: Hit) -> bool:
         """Told as long ago and as settled, with nothing that hurts now: whatever it was, it is history."""
         over = self.anywhere("far_past") and self.anywhere("settled")

@@ -40,6 +40,10 @@ _DESPITE: Final = 0.97
 """Where explicit logic has explained every phrase of danger away ("i do not want to die", a film, a figure of speech),
 the model must be so sure of danger to be heard: it is poor at negation, and the logic is good at it."""
 
+_BESIDE: Final = 0.6
+"""The same where the lexicon found nothing but a turn of phrase that is known to be harmless ("took two paracetamol for
+my headache")."""
+
 _SHORT_ANSWER: Final = 5
 """Up to so many words an answer to a plain question is left to explicit logic, which reads them better."""
 
@@ -100,7 +104,8 @@ class Screen:
             if response > ResponseNeeded.NONE:
                 found.append((response, Reason(category, explanation, 0, len(text))))
         if len(reading.words) > (_SHORT_ANSWER if asked else 0):
-            found += self._read_as_a_whole(reading, earlier, asked, _DESPITE if explained else 0.0)
+            beside = 0.0 if found or not context.has_harmless_turn() else _BESIDE
+            found += self._read_as_a_whole(reading, earlier, asked, _DESPITE if explained else beside)
         return _compose(found, distressed=context.anywhere("distress_now"))
 
     def _context(self, reading: Reading) -> Context:
