@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.running import RunningHarbour, running_harbour
+from store.free_pages import remains
 from tests.journeys.patient import Patient, Records
 
 pytestmark = pytest.mark.slow
@@ -70,8 +71,8 @@ def proved(harbour: RunningHarbour, receipt: str) -> str:
 
 def test_what_is_deleted_in_the_chat_is_in_no_file_any_more(harbour: RunningHarbour) -> None:
     patient, other = Patient(harbour).start(), Patient(harbour).start()
-    other.tell("i am still here")
-    patient.tell(f"i keep thinking about the {MARKER} all day")
+    other.tell("the bus was late again")
+    patient.tell(f"my neighbour bought a {MARKER} for the garden")
     assert files_with(harbour.home, MARKER), "else the test shows nothing"
     patient.tell("delete everything you have on me")
     done = patient.tell("yes delete it").json()
@@ -99,6 +100,9 @@ def test_a_restored_backup_is_put_right_when_harbour_starts(tmp_path: Path, mode
     assert "harbour.db" in files_with(home, MARKER)
     with running_harbour(home, model_home=model_home) as harbour:
         assert Records(harbour).one("SELECT count(*) FROM person") == 0
+    assert remains(home / "harbour.db").nothing, (
+        "a process that was stopped hard leaves its log to be emptied"
+    )
     assert files_with(home, MARKER) == []
 
 

@@ -178,6 +178,9 @@ def test_a_typed_command_is_only_words(patient: Patient, records: Records, typed
     assert len(patient.get("/chat").bot_says) >= 3, "the conversation goes on"
 
 
+LEAVE_AS_WORDS = ("/want_human", "/restart")
+
+
 @pytest.mark.parametrize(
     "command",
     ["/restart", "/session_start", "/back", "/want_human", "/inform{}", '/x{"requested_slot": null}'],
@@ -188,7 +191,8 @@ def test_a_command_leaves_the_form_as_it_is(harbour: RunningHarbour, records: Re
     patient.tell(command)
     moods = records.one("SELECT count(*) FROM mood_checkin")
     patient.tell("4")
-    assert records.one("SELECT count(*) FROM mood_checkin") == moods + (command != "/want_human")
+    # These two leave it as words, as anybody's "want human" or "restart" does.
+    assert records.one("SELECT count(*) FROM mood_checkin") == moods + (command not in LEAVE_AS_WORDS)
 
 
 # Rasa away.
@@ -226,7 +230,9 @@ def danger_is_answered(harbour: RunningHarbour, records: Records) -> None:
 
 
 def open_alerts(records: Records) -> int:
-    return int(records.one("SELECT count(*) FROM service_alert WHERE cleared_at IS NULL"))
+    """Open alerts about Rasa; staff may have others, such as that no notice can reach them."""
+    of_rasa = "SELECT count(*) FROM service_alert WHERE cleared_at IS NULL AND kind = 'engine_unavailable'"
+    return int(records.one(of_rasa))
 
 
 def test_a_frozen_rasa_is_waited_for_once_and_never_in_danger(
