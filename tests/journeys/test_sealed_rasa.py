@@ -178,21 +178,33 @@ def test_a_typed_command_is_only_words(patient: Patient, records: Records, typed
     assert len(patient.get("/chat").bot_says) >= 3, "the conversation goes on"
 
 
-LEAVE_AS_WORDS = ("/want_human", "/restart")
-
-
-@pytest.mark.parametrize(
-    "command",
-    ["/restart", "/session_start", "/back", "/want_human", "/inform{}", '/x{"requested_slot": null}'],
-)
+@pytest.mark.parametrize("command", ["/back", "/want_human", "/inform{}", '/x{"requested_slot": null}'])
 def test_a_command_leaves_the_form_as_it_is(harbour: RunningHarbour, records: Records, command: str) -> None:
     patient = Patient(harbour).start()
     patient.tell("can i do a check in")
     patient.tell(command)
     moods = records.one("SELECT count(*) FROM mood_checkin")
     patient.tell("4")
-    # These two leave it as words, as anybody's "want human" or "restart" does.
-    assert records.one("SELECT count(*) FROM mood_checkin") == moods + (command not in LEAVE_AS_WORDS)
+    assert records.one("SELECT count(*) FROM mood_checkin") == moods + (command != "/want_human")
+
+
+def rasa_events(harbour: RunningHarbour, kind: str) -> int:
+    """How many events of a kind Rasa holds, of all conversations."""
+    with closing(sqlite3.connect(harbour.home / "rasa" / "tracker.db", timeout=10)) as tracker:
+        kept = [row[0].splitlines() for row in tracker.execute("SELECT events FROM trackers")]
+    return sum(json.loads(event)["event"] == kind for events in kept for event in events)
+
+
+@pytest.mark.parametrize(
+    ("command", "event"), [("/restart", "restart"), ("/session_start", "session_started")]
+)
+def test_a_command_of_rasas_own_is_not_obeyed(harbour: RunningHarbour, command: str, event: str) -> None:
+    patient = Patient(harbour).start()
+    patient.tell("can i do a check in")
+    before = rasa_events(harbour, event)
+    patient.tell(command)
+    assert rasa_events(harbour, event) == before
+    assert rasa_events(harbour, "user") > 0, "else the test reads the wrong table"
 
 
 # Rasa away.
