@@ -26,6 +26,7 @@ from bot.safety.meaning import Meaning
 from bot.safety.ngrams import Counted, of_letters, of_words
 from bot.safety.reading import BREAKS, Reading
 from bot.safety.screening import ResponseNeeded, SafetyQuestion
+from encoder.model_file import ModelChanged
 
 MODEL: Final = Path(__file__).parent / "model" / "screen.npz"
 DIGEST: Final = MODEL.with_suffix(".sha256")
@@ -72,10 +73,6 @@ _PLAINLY_HARMLESS: Final = 0.03
 the tuning messages it changed nothing."""
 
 Shares = NDArray[np.float32]
-
-
-class ModelChanged(Exception):
-    """The model's file is not the one whose SHA-256 stands beside it, or it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
